@@ -1,0 +1,54 @@
+"""The switchboard: it connects rooms that do not know each other, with nudges only."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_save
+from django_comments_xtd.apps import CommentsXtdConfig
+
+ROOMS_WITH_WORK = ("consult.themes.actions", "consult.exports.actions")
+
+
+class ConsultConfig(AppConfig):
+    name = "consult"
+    verbose_name = "Consultations"
+
+    def ready(self) -> None:
+        from consult.config import celery  # noqa: F401  the app must exist before the first nudge
+
+        for room in ROOMS_WITH_WORK:
+            import_module(room)
+        connect()
+
+
+class QuietCommentsXtdConfig(CommentsXtdConfig):
+    """django-comments-xtd without its `pre_save` hook, which rewrites the whole thread at each reply."""
+
+    default = False
+
+    def ready(self) -> None:
+        pass
+
+
+def connect() -> None:
+    """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
+    from consult.consultations.signals import changed
+    from consult.discussion.signals import said, taken_back
+    from consult.ledger.guards import guard_after_migrate
+    from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
+    from consult.people.sessions import forget_address
+    from consult.publishing.actions import published
+
+    post_migrate.connect(guard_after_migrate, dispatch_uid="guard the ledger")
+    pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
+
+    said.connect(
+        lambda consultation, **_rest: something_was_said(scope_of(consultation.slug)), weak=False, dispatch_uid="said"
+    )
+    for signal in (changed, taken_back):
+        signal.connect(
+            lambda consultation, **_rest: something_must_go(scope_of(consultation.slug)),
+            weak=False,
+            dispatch_uid="renew",
+        )
+    published.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="published")

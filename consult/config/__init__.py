@@ -1,0 +1,1 @@
+"""Settings, addresses, and how the processes start."""

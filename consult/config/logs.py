@@ -1,0 +1,29 @@
+"""Log lines as JSON, without account, address or query string."""
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+QUERY = re.compile(r"\?\S*")
+
+
+def quietened(message: str) -> str:
+    """A message without e-mail addresses, network addresses and query strings."""
+    return ADDRESS.sub("[address]", QUERY.sub("?…", message))
+
+
+class JSONLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message, and the traceback's frames if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": quietened(record.getMessage()),
+        }
+        if record.exc_info:
+            line["trace"] = quietened(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)

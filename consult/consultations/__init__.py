@@ -1,0 +1,1 @@
+"""Consultations: what is asked, of whom, until when, under which rules."""

@@ -1,0 +1,6 @@
+"""Nudges that are sent after commit. They only say: look now."""
+
+from django.dispatch import Signal
+
+changed = Signal()
+"""A consultation, its dates or its notices changed: `consultation`."""

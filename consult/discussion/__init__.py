@@ -1,0 +1,1 @@
+"""What people say: comments in threads, where they point, how they are counted, and what comes from elsewhere."""

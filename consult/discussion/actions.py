@@ -1,0 +1,215 @@
+"""Saying something, replying, and taking it back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.discussion import paths
+from consult.discussion.models import PublicComment, Tally
+from consult.discussion.places import Place
+from consult.discussion.signals import said, taken_back
+from consult.ledger.actions import record
+from consult.ledger.receipts import receipt_for, receipt_hash
+from consult.people.models import Account, Persona
+from consult.people.permissions import Can, require
+
+
+class TooDeep(ValidationError):
+    """The thread goes no deeper. `instead` is the deepest comment above that can still be replied to."""
+
+    def __init__(self, message: str, instead: PublicComment) -> None:
+        super().__init__(message)
+        self.instead = instead
+
+
+def post(
+    place: Place, *, text: str, persona: Persona, submission_id: UUID, by: Account,
+    reply_to: int | None = None, at: datetime | None = None,
+) -> PublicComment:  # fmt: skip
+    """Say something at a place, or in reply to a comment there.
+
+    A form that is sent twice becomes one comment: the `submission_id` decides, and the first one is returned.
+    Raises Refused when the law does not allow it, ValidationError (TooDeep) when the parent or the text cannot stand.
+    """
+    if (already := _sent_before(submission_id, persona)) is not None:
+        return already
+    require(by, Can.COMMENT, persona)
+    if persona.consultation_id != place.consultation.pk:
+        raise ValidationError(_("This name belongs to another consultation."))
+    refuse_unfit_text(text)
+    try:
+        with transaction.atomic():
+            return _stored(place, text, persona, submission_id, by, reply_to, at or timezone.now())
+    except IntegrityError:
+        if (already := _sent_before(submission_id, persona)) is not None:
+            return already
+        raise
+
+
+def _sent_before(submission_id: UUID, persona: Persona) -> PublicComment | None:
+    found = PublicComment.objects.filter(submission_id=submission_id).first()
+    if found and found.persona_id != persona.pk:
+        raise ValidationError(_("This form was used by someone else. Open the page again and send your words there."))
+    return found
+
+
+def refuse_unfit_text(text: str) -> None:
+    if not text.strip():
+        raise ValidationError(_("Write your comment."))
+    if len(text) > settings.LONGEST_COMMENT:
+        raise ValidationError(
+            _("Shorten your comment to %(most)s characters. It has %(length)s.")
+            % {"most": f"{settings.LONGEST_COMMENT:,}", "length": f"{len(text):,}"}
+        )
+
+
+def _stored(
+    place: Place, text: str, persona: Persona, submission_id: UUID, by: Account, reply_to: int | None, at: datetime
+) -> PublicComment:
+    parent = find_parent(place, reply_to) if reply_to else None
+    reference = receipt_hash(receipt_of(submission_id))
+    entry = record(by, "comment.posted", place.consultation, actor="respondent", reference_hash=reference)
+    comment = PublicComment(
+        **_package_fields(place, text, at),
+        **(_in_thread(parent) if parent else place.fields()),
+        persona=persona,
+        day=timezone.localdate(at),
+        submission_id=submission_id,
+        receipt_hash=reference,
+        posted_entry=entry,
+    )
+    comment.parent_path = parent.path if parent else ""
+    comment.save(force_insert=True)
+    count(comment, comments=1, threads=int(parent is None))
+    transaction.on_commit(lambda: said.send(PublicComment, consultation=place.consultation))
+    return comment
+
+
+def find_parent(place: Place, reply_to: int) -> PublicComment:
+    """The comment to reply to. It must stand in this consultation, be there still, and leave room below it."""
+    parent = PublicComment.objects.filter(pk=reply_to, consultation=place.consultation).first()
+    if parent is None:
+        raise ValidationError(_("The comment you reply to is not part of this consultation."))
+    if not parent.visible:
+        raise ValidationError(_("The comment you reply to is not there any more. You can start a thread of your own."))
+    if parent.depth >= paths.DEEPEST:
+        instead = PublicComment.objects.get(path=parent.path[: paths.WIDTH * paths.DEEPEST])
+        raise TooDeep(_("This thread goes no deeper. Reply to the comment above instead."), instead)
+    return parent
+
+
+def _package_fields(place: Place, text: str, at: datetime) -> dict:
+    """What django-comments' tables ask for. Who wrote it is not among them."""
+    target = place.section_text.section if place.section_text else place.question or place.consultation
+    return {
+        "content_type": ContentType.objects.get_for_model(target),
+        "object_pk": str(target.pk),
+        "site_id": settings.SITE_ID,
+        "comment": text,
+        "submit_date": at,
+    }
+
+
+def _in_thread(parent: PublicComment) -> dict:
+    """A reply stands where its thread stands."""
+    return {
+        "consultation_id": parent.consultation_id,
+        "section_id": parent.section_id,
+        "revision_id": parent.revision_id,
+        "text_level": parent.text_level,
+        "block_key": parent.block_key,
+        "question_id": parent.question_id,
+        "thread_id": parent.thread_id,
+        "parent_id": parent.pk,
+        "level": parent.depth + 1,
+        "depth": parent.depth + 1,
+        "order": parent.depth + 2,
+    }
+
+
+def count(comment: PublicComment, **deltas: int) -> None:
+    """Add to the counts of a comment's place and thread, in the transaction of the act that is counted."""
+    place = {
+        "consultation_id": comment.consultation_id,
+        "section_id": comment.section_id,
+        "block_key": comment.block_key,
+        "question_id": comment.question_id,
+    }
+    thread = {name: n for name, n in deltas.items() if name != "threads"}
+    Tally.objects.bulk_create(
+        [
+            Tally(**place, **deltas),
+            Tally(consultation_id=comment.consultation_id, thread=comment.root_id, **thread),
+        ]
+    )
+
+
+def receipt_of(submission_id: UUID) -> str:
+    """The reference number of a contribution. It is derived, not stored, so that its author can see it again."""
+    return receipt_for(settings.RECEIPT_KEY.encode(), submission_id)
+
+
+@transaction.atomic
+def withdraw(comment: PublicComment, *, by: Account) -> PublicComment:
+    """Take one's words back. A line says that there was a comment; its replies stay."""
+    comment = PublicComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    require(by, Can.WITHDRAW, comment)
+    if comment.is_withdrawn:
+        return comment
+    comment.own_state, comment.visible = PublicComment.OwnState.WITHDRAWN, False
+    comment.withdrawn_on = timezone.localdate()
+    comment.withdrawn_entry = record(by, "comment.withdrawn", comment, actor="respondent")
+    comment.save()
+    count(comment, comments=-1, withdrawn=1)
+    transaction.on_commit(lambda: taken_back.send(PublicComment, consultation=comment.consultation))
+    return comment
+
+
+FOLD_AT_ONCE = 50_000
+
+
+@transaction.atomic
+def fold_tallies() -> int:
+    """Fold deltas into one row for each place and thread. Returns how many rows were folded.
+
+    Readers see folded plus deltas in one query, before and after alike. Only one folder works at a time: it locks
+    the rows that it takes, and takes those that others hold next time.
+    """
+    new = list(
+        Tally.objects.select_for_update(skip_locked=_can_skip_locked())
+        .filter(is_folded=False)
+        .order_by("pk")[:FOLD_AT_ONCE]
+    )
+    sums: dict[tuple, list[int]] = {}
+    for row in new:
+        key = (row.consultation_id, row.section_id, row.block_key, row.question_id, row.thread)
+        total = sums.setdefault(key, [0, 0, 0])
+        for i, n in enumerate((row.comments, row.threads, row.withdrawn)):
+            total[i] += n
+    for key in sorted(sums, key=str):
+        _fold_into(key, sums[key])
+    Tally.objects.filter(pk__in=[row.pk for row in new]).delete()
+    return len(new)
+
+
+def _can_skip_locked() -> bool:
+    return transaction.get_connection().features.has_select_for_update_skip_locked
+
+
+def _fold_into(key: tuple, total: list[int]) -> None:
+    names = ("consultation_id", "section_id", "block_key", "question_id", "thread")
+    where = dict(zip(names, key, strict=True))
+    lookup = {name if value is not None else f"{name}__isnull": value if value is not None else True
+              for name, value in where.items()}  # fmt: skip
+    folded = Tally.objects.select_for_update().filter(is_folded=True, **lookup).first()
+    folded = folded or Tally(is_folded=True, **where)
+    folded.comments += total[0]
+    folded.threads += total[1]
+    folded.withdrawn += total[2]
+    folded.save()

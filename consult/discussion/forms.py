@@ -1,0 +1,79 @@
+"""The comment form: text, and what proves that the form is ours."""
+
+import time
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_comments.forms import CommentSecurityForm
+
+from consult.discussion.actions import refuse_unfit_text
+from guidance.cleaning import clean
+
+LONGEST_SENT = 200_000
+"""Characters that are looked at and given back. What is longer was not typed."""
+
+
+class CommentForm(CommentSecurityForm):
+    """django-comments' signed form, without name and e-mail: the persona is known.
+
+    A signature that is only old is renewed without a word. A wrong one is refused, and the words come back in a form
+    with a right one. `submission_id` makes a form that is sent twice one comment.
+    """
+
+    comment = forms.CharField(
+        label=gettext_lazy("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        strip=True,
+        error_messages={"required": gettext_lazy("Write your comment.")},
+    )
+    submission_id = forms.UUIDField(widget=forms.HiddenInput)
+    honeypot = forms.CharField(required=False, label=gettext_lazy("Leave this field empty"))
+
+    def __init__(self, target_object: Any, data: Any = None, **kwargs: Any) -> None:
+        initial = {"submission_id": uuid.uuid4(), **kwargs.pop("initial", {})}
+        super().__init__(target_object, data=data, initial=initial, **kwargs)
+        self.fields["comment"].help_text = _(
+            "Up to %(most)s characters. Leave out names, places and dates by which you or others could be recognised."
+        ) % {"most": f"{settings.LONGEST_COMMENT:,}"}
+
+    def clean_timestamp(self) -> int:
+        """An old form is as good as a new one, as long as its signature is ours. One from the future is not."""
+        stamp = self.cleaned_data["timestamp"]
+        if stamp > time.time() + 300:
+            raise ValidationError(_("This form was not made by us. Your words are here: send them again."))
+        return stamp
+
+    def clean_security_hash(self) -> str:
+        try:
+            return super().clean_security_hash()
+        except ValidationError:
+            raise ValidationError(_("This form was not made by us. Your words are here: send them again.")) from None
+
+    def clean_honeypot(self) -> str:
+        if self.cleaned_data["honeypot"]:
+            raise ValidationError(_("Leave the hidden field empty, and send your comment again."))
+        return ""
+
+    def clean_comment(self) -> str:
+        cleaned = clean(self.cleaned_data["comment"])
+        refuse_unfit_text(cleaned.text)
+        if cleaned.taken_out:
+            raise ValidationError(
+                _("We took out characters that cannot be shown. Check your words, and send them again.")
+            )
+        return cleaned.text
+
+    def renew(self) -> None:
+        """Make a refused form sendable: its words cleaned, signed anew, its errors still there to be read."""
+        data = self.data.copy()
+        data.update(self.generate_security_data())
+        data["comment"] = clean(str(data.get("comment", ""))[:LONGEST_SENT]).text
+        data["honeypot"] = ""
+        if "submission_id" in self.errors:
+            data["submission_id"] = str(uuid.uuid4())
+        self.data = data

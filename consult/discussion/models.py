@@ -1,0 +1,240 @@
+"""Comments, where they came from, and how they are counted."""
+
+from typing import Any
+
+from django.contrib.sites.models import Site
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_comments_xtd.models import XtdComment
+
+from consult.consultations.models import Consultation, Question
+from consult.discussion import paths
+from consult.discussion.querysets import CommentQuerySet, TallyQuerySet
+from consult.ledger.models import Entry
+from consult.people.models import Persona
+from guidance.models import Level, Revision, Section
+
+
+class PathField(models.CharField):
+    """The path; it is known once the parent tables of the row have been inserted and the primary key exists."""
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        if add:
+            model_instance.path = paths.path_of(model_instance.pk, model_instance.parent_path)
+        return super().pre_save(model_instance, add)
+
+
+class PublicComment(XtdComment):
+    """Something said, in a thread. Built on django-comments-xtd by the recipe in docs/comments.md.
+
+    `user`, `user_name`, `user_email` and `ip_address` of the package stay empty for ever: the author is a persona.
+    `day` is the only time that anyone outside is shown.
+    """
+
+    class OwnState(models.TextChoices):
+        SHOWN = "shown", gettext_lazy("public")
+        WITHDRAWN = "withdrawn", gettext_lazy("withdrawn by its writer")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
+    revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    text_level = models.CharField(max_length=10, choices=Level, blank=True)
+    block_key = models.CharField(max_length=16, blank=True)
+    question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    persona = models.ForeignKey(
+        Persona, null=True, blank=True, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )
+    path = PathField(max_length=paths.WIDTH * (paths.DEEPEST + 1), unique=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    day = models.DateField(null=True, blank=True)
+    own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
+    visible = models.BooleanField(default=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    submission_id = models.UUIDField(unique=True)
+    receipt_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    posted_entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    withdrawn_entry = models.ForeignKey(
+        Entry, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects = CommentQuerySet.as_manager()
+    norel_objects = CommentQuerySet.as_manager()
+    parent_path = ""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section__isnull=True) | Q(question__isnull=True), name="every_comment_has_one_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(section__isnull=True, revision__isnull=True, block_key="", text_level="")
+                | Q(section__isnull=False, revision__isnull=False),
+                name="a_comment_on_text_names_its_revision",
+            ),
+            models.CheckConstraint(condition=Q(block_key="") | ~Q(text_level=""), name="a_block_stands_at_a_level"),
+            models.CheckConstraint(
+                condition=Q(own_state="shown", withdrawn_on__isnull=True, withdrawn_entry__isnull=True)
+                | Q(own_state="withdrawn", withdrawn_on__isnull=False, withdrawn_entry__isnull=False, visible=False),
+                name="what_was_withdrawn_is_not_shown",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "consultation", "section", models.F("xtdcomment_ptr").desc(),
+                condition=Q(depth=0), name="threads_of_a_section",
+            ),
+            models.Index(
+                "consultation", "block_key", models.F("xtdcomment_ptr").desc(),
+                condition=Q(depth=0) & ~Q(block_key=""), name="threads_of_a_block",
+            ),
+            models.Index(
+                "question", models.F("xtdcomment_ptr").desc(),
+                condition=Q(depth=0, question__isnull=False), name="threads_of_a_question",
+            ),
+            models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert without the package's shifting of the thread; afterwards only what may change is written.
+
+        The package's own ordering stays valid: `order` is the depth plus one. No other row is touched.
+        """
+        if self._state.adding:
+            super(XtdComment, self).save(*args, **kwargs)
+            if not self.depth:
+                XtdComment.norel_objects.filter(pk=self.pk).update(thread_id=self.pk, parent_id=self.pk)
+                self.thread_id = self.parent_id = self.pk
+        else:
+            kwargs.setdefault("update_fields", ["own_state", "visible", "withdrawn_on", "withdrawn_entry"])
+            super(XtdComment, self).save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> None:
+        raise ValidationError(_("Comments are never deleted. They are withdrawn or hidden, and leave a trace."))
+
+    def get_absolute_url(self, anchor_pattern: str = "") -> str:
+        return reverse("comment", args=[self.pk])
+
+    @property
+    def text(self) -> str:
+        return self.comment
+
+    @property
+    def account_id(self) -> int | None:
+        return self.persona.account_id if self.persona_id else None
+
+    def allows(self, verb: str) -> bool:
+        return self.consultation.allows(verb)
+
+    def why_not(self, verb: str) -> str:
+        return self.consultation.why_not(verb)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.own_state == self.OwnState.WITHDRAWN
+
+    @property
+    def can_be_replied_to(self) -> bool:
+        return self.visible and self.depth < paths.DEEPEST
+
+    @property
+    def root_id(self) -> int:
+        return paths.root_of(self.path)
+
+    @staticmethod
+    def site_id_of_this_service() -> int:
+        return Site.objects.get_current().pk
+
+
+class Elsewhere(models.Model):
+    """Where a comment came from that was not posted here: its route, and what its source knows of it.
+
+    What the source does not say stays empty; it is admitted on the page and never invented.
+    """
+
+    comment = models.OneToOneField(PublicComment, on_delete=models.CASCADE, related_name="elsewhere")
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=200)
+    external_key = models.CharField(max_length=200)
+    url = models.URLField(max_length=500, blank=True)
+    author_name = models.CharField(max_length=120, blank=True)
+    said_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "source", "external_key"], name="nothing_is_imported_twice")
+        ]
+
+    def __str__(self) -> str:
+        return f"from {self.source}"
+
+
+class Mention(models.Model):
+    """A page elsewhere that links to what was discussed: a pingback or trackback."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="mentions")
+    source = models.CharField(max_length=200)
+    external_key = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    url = models.URLField(max_length=500, blank=True)
+    excerpt = models.TextField(blank=True)
+    seen_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "source", "external_key"], name="nothing_is_mentioned_twice"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Tally(models.Model):
+    """Counts as deltas: rows inserted with each act, added up when read, folded into one by a task.
+
+    Exact and without a lock: nobody waits for anybody's counter. A row counts either for a place (a consultation's
+    section, block or question) or for a thread.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    block_key = models.CharField(max_length=16, blank=True)
+    question = models.ForeignKey(Question, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    thread = models.BigIntegerField(null=True)
+    comments = models.IntegerField(default=0)
+    threads = models.IntegerField(default=0)
+    withdrawn = models.IntegerField(default=0)
+    is_folded = models.BooleanField(default=False)
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "section", "block_key", "question", "thread"],
+                condition=Q(is_folded=True),
+                nulls_distinct=False,
+                name="a_tally_is_folded_into_one_row",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["consultation", "section", "block_key"],
+                condition=Q(thread__isnull=True),
+                name="tally_of_a_place",
+            ),
+            models.Index(fields=["thread"], condition=Q(thread__isnull=False), name="tally_of_a_thread"),
+            models.Index(fields=["id"], condition=Q(is_folded=False), name="tallies_to_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comments:+} comments"

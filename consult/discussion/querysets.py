@@ -1,0 +1,157 @@
+"""Questions to ask of comments and of their counts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connections, models
+from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+from django_comments.managers import CommentManager  # noqa: F401  the base manager of the package's tables
+
+from consult.discussion.paths import after_subtree
+
+if TYPE_CHECKING:
+    from consult.consultations.models import Consultation
+    from consult.discussion.models import PublicComment
+
+THREADS_A_PAGE = 20
+REPLIES_SHOWN = 3
+REPLIES_A_PAGE = 50
+
+
+class CommentQuerySet(models.QuerySet):
+    """Comments. Every question that a page asks is answered by an index, at any size of the conversation."""
+
+    def delete(self):
+        raise TypeError("Comments are never deleted.")
+
+    def roots(self) -> "CommentQuerySet":
+        return self.filter(depth=0)
+
+    def in_section(self, consultation: "Consultation", section, block_key: str = "") -> "CommentQuerySet":
+        found = self.filter(consultation=consultation)
+        return found.filter(block_key=block_key) if block_key else found.filter(section=section)
+
+    def in_question(self, question) -> "CommentQuerySet":
+        return self.filter(question=question)
+
+    def on_the_whole(self, consultation: "Consultation") -> "CommentQuerySet":
+        return self.filter(consultation=consultation, section__isnull=True, question__isnull=True)
+
+    def subtree(self, path: str) -> "CommentQuerySet":
+        return self.filter(path__gte=path, path__lt=after_subtree(path))
+
+    def to_show(self) -> "CommentQuerySet":
+        """With all that a card prints, in one query."""
+        from consult.discussion.models import PublicComment
+
+        parent_name = PublicComment.objects.filter(pk=OuterRef("parent_id"), visible=True).values("persona__name")
+        return self.select_related("persona", "elsewhere").annotate(
+            answered_name=Case(
+                When(depth__gt=1, then=Subquery(parent_name[:1])), default=Value(None), output_field=CharField()
+            ),
+        )
+
+    def with_reply_counts(self) -> "CommentQuerySet":
+        from consult.discussion.models import Tally
+
+        said = (
+            Tally.objects.filter(thread=OuterRef("pk"))
+            .order_by()
+            .values("thread")
+            .annotate(n=Sum(F("comments") + F("withdrawn")))
+            .values("n")
+        )
+        return self.annotate(in_thread=Coalesce(Subquery(said, output_field=IntegerField()), 1))
+
+    def threads_page(self, *, before: int | None = None) -> "CommentQuerySet":
+        """The newest threads, twenty and one more to see whether there are older ones."""
+        page = self.roots().to_show().with_reply_counts().order_by("-pk")
+        return (page.filter(pk__lt=before) if before else page)[: THREADS_A_PAGE + 1]
+
+    def first_replies(self, roots: list["PublicComment"]) -> "CommentQuerySet":
+        """The first few replies of each of these threads, in one query whose work does not grow with the threads."""
+        talking = [root for root in roots if root.in_thread > 1]
+        if not talking:
+            return self.none()
+        table = connections[self.db].ops.quote_name(self.model._meta.db_table)
+        # Table name and limit are ours; the bounds are parameters.
+        one = (
+            f"SELECT xtdcomment_ptr_id FROM (SELECT xtdcomment_ptr_id FROM {table} "  # noqa: S608
+            f"WHERE path > %s AND path < %s ORDER BY path LIMIT {REPLIES_SHOWN}) AS few"
+        )
+        bounds = [bound for root in talking for bound in (root.path, after_subtree(root.path))]
+        few = RawSQL(" UNION ALL ".join([one] * len(talking)), bounds)  # noqa: S611
+        return self.filter(pk__in=few).to_show().order_by("path")
+
+    def replies_from(self, root_path: str, start: str = "") -> "CommentQuerySet":
+        """A thread's replies in order, from a path on: fifty, and one more to see whether there are others."""
+        replies = self.filter(path__gt=root_path, path__lt=after_subtree(root_path)).to_show().order_by("path")
+        return (replies.filter(path__gte=start) if start else replies)[: REPLIES_A_PAGE + 1]
+
+    def replies_before(self, root_path: str, start: str) -> "CommentQuerySet":
+        """The fifty replies that stand above a path, nearest first."""
+        return self.filter(path__gt=root_path, path__lt=start).order_by("-path")[:REPLIES_A_PAGE]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many comments can be read, how many threads they stand in, and how many were withdrawn."""
+
+    comments: int = 0
+    threads: int = 0
+    withdrawn: int = 0
+
+    def __add__(self, other: "Counted") -> "Counted":
+        return Counted(self.comments + other.comments, self.threads + other.threads, self.withdrawn + other.withdrawn)
+
+
+class PlaceCounts:
+    """The counts of one consultation: by section, by block of the one section asked for, by question."""
+
+    def __init__(self, rows: list[dict]) -> None:
+        self.sections: dict[int, Counted] = {}
+        self.blocks: dict[str, Counted] = {}
+        self.questions: dict[int, Counted] = {}
+        self.whole = Counted()
+        self.all = Counted()
+        for row in rows:
+            self._add(row, Counted(row["n_comments"] or 0, row["n_threads"] or 0, row["n_withdrawn"] or 0))
+
+    def _add(self, row: dict, counted: Counted) -> None:
+        self.all += counted
+        if row["section"]:
+            self.sections[row["section"]] = self.sections.get(row["section"], Counted()) + counted
+        elif row["question"]:
+            self.questions[row["question"]] = counted
+        else:
+            self.whole += counted
+        if row["block"]:
+            self.blocks[row["block"]] = counted
+
+
+class TallyQuerySet(models.QuerySet):
+    def of_places(self, consultation: "Consultation", section=None) -> PlaceCounts:
+        """Everything a page needs to know about numbers, in one query."""
+        block = Case(
+            When(Q(section=section), then=F("block_key")), default=Value(""), output_field=CharField()
+        ) if section else Value("", output_field=CharField())  # fmt: skip
+        rows = (
+            self.filter(consultation=consultation, thread__isnull=True)
+            .order_by()
+            .annotate(block=block)
+            .values("section", "question", "block")
+            .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"), n_withdrawn=Sum("withdrawn"))
+        )
+        return PlaceCounts(list(rows))
+
+    def of_consultations(self) -> dict[int, Counted]:
+        """Counts of all consultations, by id."""
+        rows = (
+            self.filter(thread__isnull=True)
+            .order_by()
+            .values("consultation")
+            .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"), n_withdrawn=Sum("withdrawn"))
+        )
+        return {row["consultation"]: Counted(row["n_comments"], row["n_threads"], row["n_withdrawn"]) for row in rows}

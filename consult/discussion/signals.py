@@ -1,0 +1,9 @@
+"""Nudges that are sent after commit. They only say: look now."""
+
+from django.dispatch import Signal
+
+said = Signal()
+"""Something was said in a consultation: `consultation`."""
+
+taken_back = Signal()
+"""Words were withdrawn: what was cached of them must go at once: `consultation`."""

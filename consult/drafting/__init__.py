@@ -1,0 +1,1 @@
+"""The editors' desk: it asks the law, calls the text's writing verbs, and records."""

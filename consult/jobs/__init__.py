@@ -1,0 +1,1 @@
+"""What is being done: background work as rows that one worker at a time may claim, and anyone entitled can watch."""

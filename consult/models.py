@@ -1,0 +1,29 @@
+"""The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
+
+from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.models import Elsewhere, Mention, PublicComment, Tally
+from consult.jobs.models import Job
+from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
+from consult.pages.models import StandingPage
+from consult.people.models import Account, Persona, TeamMember
+
+__all__ = [
+    "Account",
+    "Consultation",
+    "Elsewhere",
+    "Entry",
+    "HouseRules",
+    "Job",
+    "Mention",
+    "Persona",
+    "PrivacyNotice",
+    "PrivateSide",
+    "PublicComment",
+    "Question",
+    "Seal",
+    "Sealed",
+    "StandingPage",
+    "Tally",
+    "TeamMember",
+    "Unsealed",
+]

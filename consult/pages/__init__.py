@@ -1,0 +1,1 @@
+"""The pages that people see. The only room that composes the others."""

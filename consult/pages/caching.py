@@ -1,0 +1,89 @@
+"""A stranger's page is the same for all strangers: its finished bytes are kept, and given before all else.
+
+Such a page has no cookie, token, timestamp or nonce in it. A view says that its page may be kept by giving the response
+a `keep_until`; everything that is shown to someone with a session says `no-store` instead.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+
+from consult.pages.versions import SITE, Shelf, look, scope_of
+
+LONGEST_ADDRESS = 400
+NOT_KEPT = {"set-cookie", "content-length"}
+
+
+@dataclass(frozen=True)
+class Finished:
+    body: bytes
+    headers: dict[str, str]
+    etag: str
+
+
+def is_a_strangers(request: HttpRequest) -> bool:
+    return (
+        request.method in {"GET", "HEAD"}
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and len(request.get_full_path()) <= LONGEST_ADDRESS
+    )
+
+
+def scope_of_path(path: str) -> str:
+    """Pages below /consultations/<slug>/ change with that consultation; all others with the site."""
+    parts = path.split("/", 3)
+    return scope_of(parts[2]) if len(parts) == 4 and parts[1] == "consultations" else SITE
+
+
+class FinishedPages:
+    """The first middleware: what is kept costs one question to the cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_a_strangers(request):
+            return self._personal(request)
+        shelf = look(f"page:{request.get_full_path()}", scope_of_path(request.path))
+        if shelf.is_fresh or not shelf.is_mine_to_renew():
+            return _given(request, shelf.kept.value)
+        response = self.get_response(request)
+        return _kept(request, response, shelf)
+
+    def _personal(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _kept(request: HttpRequest, response: HttpResponse, shelf: Shelf) -> HttpResponse:
+    until = getattr(response, "keep_until", None)
+    if until is None or response.status_code != 200 or response.cookies or request.method != "GET":
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        return response
+    response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    headers = {name: value for name, value in response.items() if name.lower() not in NOT_KEPT}
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+    page = Finished(response.content, headers, etag)
+    shelf.keep(page, until)
+    return _given(request, page)
+
+
+def _given(request: HttpRequest, page: Finished) -> HttpResponse:
+    if page.etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(page.body if request.method == "GET" else b"")
+        response["Content-Length"] = str(len(page.body))
+    for name, value in page.headers.items():
+        if name not in response or name != "Content-Type" or response.status_code == 200:
+            response[name] = value
+    response["ETag"] = page.etag
+    return response

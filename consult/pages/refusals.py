@@ -1,0 +1,50 @@
+"""How a refusal reads: what happened, and what can be done. Nobody's words are lost on the way."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from consult.people.permissions import Refused
+
+
+class PlainRefusals:
+    """Turns the law's refusal into a page that gives the reason, and impossible input into a 4xx."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _cannot_be_an_address(request):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return render(request, "403.html", {"why": exception.why}, status=403)
+        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+            return render(request, "413.html", status=413)
+        if isinstance(exception, SuspiciousOperation):
+            return render(request, "400.html", status=400)
+        return None
+
+
+def _cannot_be_an_address(request: HttpRequest) -> bool:
+    """A NUL in a path or query cannot be asked of a database."""
+    return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is old or missing: nothing was sent, and the words come back, ready to copy or send again."""
+    try:
+        words = request.POST.get("comment", "")
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return render(request, "413.html", status=413)
+    return render(
+        request,
+        "403_csrf.html",
+        {"why": _("This page was open for too long, or in another window you signed in or out."), "words": words},
+        status=403,
+    )

@@ -1,0 +1,116 @@
+"""A page's body, shared by all its readers, with each reader's own marks laid over it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from consult.consultations.models import Consultation
+from consult.discussion.models import PublicComment
+from consult.pages.context import reader_of
+from consult.pages.versions import remembered, scope_of
+from consult.people.models import Persona
+from guidance.rendering import laid_over
+
+
+@dataclass(frozen=True)
+class Body:
+    """A rendered body: the same for everyone. `comment_ids` are the comments on it, for the reader's own marks."""
+
+    title: str
+    html: str
+    consultation_id: int
+    trail: list[tuple[str, str]] = field(default_factory=list)
+    comment_ids: tuple[int, ...] = ()
+    hidden_from_search: bool = False
+
+
+Made = tuple[Body, datetime]
+
+
+def body_of(
+    template: str, context: dict[str, Any], *, title: str, until: datetime, trail: list[tuple[str, str]] | None = None,
+    comment_ids: list[int] | None = None, hidden_from_search: bool = False,
+) -> Made:  # fmt: skip
+    """Render a body, and say until when the clock leaves it true."""
+    html = render_to_string(template, context)
+    consultation = context["consultation"]
+    ids = tuple(comment_ids or ())
+    return Body(title, html, consultation.pk, trail or [], ids, hidden_from_search), until
+
+
+def show(
+    request: HttpRequest, slug: str, build: Callable[[Consultation], Made], *, here: str = "consultations"
+) -> HttpResponse:
+    """The page of a consultation: its shared body from the cache, or made now, and the reader's marks."""
+    reader = reader_of(request)
+    until: list[datetime] = []
+
+    def made() -> Made:
+        body, last = build(get_object_or_404(_whole(Consultation.objects.announced()), slug=slug))
+        until.append(last)
+        return body, last
+
+    try:
+        body = remembered(f"body:{request.get_full_path()}", scope_of(slug), made)
+    except Http404:
+        body = _seen_by_its_team(reader, slug, build)
+    response = render(request, "consult/pages/shared.html", _context(body, reader, here))
+    if reader is None:
+        response.keep_until = until[0] if until else _soon()
+    return response
+
+
+def _soon() -> datetime:
+    """The body came from the cache, where its own end is kept; the page around it need not outlive that by much."""
+    return timezone.now() + timedelta(seconds=1)
+
+
+def _whole(consultations):
+    return consultations.select_related("document", "revision", "house_rules")
+
+
+def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Made]) -> Body:
+    """A consultation that is still being set up: shown to those who set it up, and never kept."""
+    if reader is None:
+        raise Http404
+    consultation = get_object_or_404(_whole(Consultation.objects.visible_to(reader)), slug=slug)
+    if consultation.is_announced:
+        raise Http404
+    return build(consultation)[0]
+
+
+def _context(body: Body, reader, here: str) -> dict:
+    persona = Persona.objects.of(reader).filter(consultation_id=body.consultation_id).first() if reader else None
+    return {
+        "body": body,
+        "html": laid_over(body.html, marks_of(persona, body.comment_ids)),
+        "persona": persona,
+        "here": here,
+    }
+
+
+def marks_of(persona: Persona | None, comment_ids: tuple[int, ...]) -> dict[int, SafeString]:
+    """What only the writer sees beside their own comments."""
+    if persona is None or not comment_ids:
+        return {}
+    own = PublicComment.objects.filter(pk__in=comment_ids, persona=persona, visible=True).values_list("pk", flat=True)
+    return {pk: _mark(pk) for pk in own}
+
+
+def _mark(pk: int) -> SafeString:
+    return format_html(
+        '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>',
+        _("Posted by you"),
+        reverse("withdraw", args=[pk]),
+        _("Withdraw"),
+    )

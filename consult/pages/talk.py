@@ -1,0 +1,143 @@
+"""A thread as a page shows it: cards, with what may be shown and nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from consult.consultations.models import Consultation
+from consult.discussion.models import PublicComment
+from consult.discussion.paths import WIDTH
+from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
+
+
+@dataclass(frozen=True)
+class Card:
+    """One comment, ready to print. A withdrawn one has neither words nor name."""
+
+    id: int
+    words: str
+    name: str
+    about: str
+    organisation: str
+    day: date | None
+    depth: int
+    is_gone: bool
+    gone_on: date | None
+    answers: str
+    source: str
+    source_url: str
+    can_be_replied_to: bool
+    place: str = ""
+
+
+@dataclass
+class Thread:
+    """A thread's first comment, its first replies, and how many more there are."""
+
+    root: Card
+    replies: list[Card] = field(default_factory=list)
+    in_all: int = 1
+
+    @property
+    def more(self) -> int:
+        return max(0, self.in_all - 1 - len(self.replies))
+
+    @property
+    def replies_in_all(self) -> int:
+        return self.in_all - 1
+
+
+@dataclass
+class Talk:
+    """A page of threads, newest first. `older` is where the next page begins, if there is one."""
+
+    threads: list[Thread]
+    older: int | None
+    is_first_page: bool
+
+    @property
+    def ids(self) -> list[int]:
+        return [card.id for thread in self.threads for card in (thread.root, *thread.replies)]
+
+
+def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, place: str = "") -> Card:
+    gone = not comment.visible
+    elsewhere = getattr(comment, "elsewhere", None)
+    persona = comment.persona
+    return Card(
+        id=comment.pk,
+        words="" if gone else comment.comment,
+        name="" if gone else _name(comment, consultation),
+        about="" if gone or not persona else persona.shown_profession,
+        organisation="" if gone or not persona else persona.organisation,
+        day=comment.day,
+        depth=comment.depth,
+        is_gone=gone,
+        gone_on=comment.withdrawn_on,
+        answers=comment.answered_name or "",
+        source=elsewhere.source if elsewhere else "",
+        source_url=elsewhere.url if elsewhere and not gone else "",
+        can_be_replied_to=is_open and comment.can_be_replied_to,
+        place=place,
+    )
+
+
+def _name(comment: PublicComment, consultation: Consultation) -> str:
+    if comment.persona:
+        return comment.persona.name
+    known = comment.elsewhere.author_name if hasattr(comment, "elsewhere") else ""
+    if known and consultation.shows_names_from_elsewhere:
+        return known
+    return _("Name not shown") if known else _("Name not given")
+
+
+def talk(
+    comments: CommentQuerySet,
+    consultation: Consultation,
+    *,
+    is_open: bool,
+    before: int | None = None,
+    places: dict[str, str] | None = None,
+) -> Talk:
+    """A page of threads from a set of comments, in two queries."""
+    found = list(comments.threads_page(before=before))
+    roots = found[:THREADS_A_PAGE]
+    threads = {
+        root.path: Thread(
+            card(root, consultation, is_open=is_open, place=(places or {}).get(root.block_key, "")),
+            in_all=root.in_thread,
+        )
+        for root in roots
+    }
+    for reply in PublicComment.objects.first_replies(roots):
+        threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open))
+    older = roots[-1].pk if len(found) > THREADS_A_PAGE else None
+    return Talk(list(threads.values()), older, is_first_page=before is None)
+
+
+@dataclass
+class Replies:
+    """A page of one thread's replies, with the ids from which to go on or back."""
+
+    cards: list[Card]
+    later: int | None
+    earlier: int | None
+
+    @property
+    def ids(self) -> list[int]:
+        return [card.id for card in self.cards]
+
+
+def replies(
+    root: PublicComment, consultation: Consultation, *, is_open: bool, start: PublicComment | None = None
+) -> Replies:
+    """The thread's replies from one of them on. Costs the same wherever in the thread that is."""
+    found = list(PublicComment.objects.replies_from(root.path, start.path if start else ""))
+    shown, rest = found[:REPLIES_A_PAGE], found[REPLIES_A_PAGE:]
+    above = list(PublicComment.objects.replies_before(root.path, start.path)) if start else []
+    return Replies(
+        cards=[card(reply, consultation, is_open=is_open) for reply in shown],
+        later=rest[0].pk if rest else None,
+        earlier=above[-1].pk if above else None,
+    )

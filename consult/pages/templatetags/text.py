@@ -1,0 +1,14 @@
+"""Markdown in templates."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from guidance.rendering import render
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str, heading_offset: int = 1) -> SafeString:
+    """Markdown as safe HTML, with its headings moved below the page's own."""
+    return render(text, heading_offset)

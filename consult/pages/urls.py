@@ -1,0 +1,44 @@
+"""Addresses of the pages that people see."""
+
+from django.urls import path, register_converter
+
+from consult.pages.views import posting, reading, standing, team
+from guidance.urls import LevelConverter
+
+register_converter(LevelConverter, "text_level")
+
+urlpatterns = [
+    path("", reading.home, name="home"),
+    path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
+    path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
+    path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
+    path("consultations/<slug:slug>/questions/<int:number>/", reading.question, name="question"),
+    path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
+    path("consultations/<slug:slug>/threads/<int:pk>/", reading.thread, name="thread"),
+    path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
+    path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
+    path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
+    path("consultations/<slug:slug>/comment/question/<int:number>/", posting.comment_on, name="comment_on_question"),
+    path("comments/<int:pk>/", reading.comment, name="comment"),
+    path("comments/<int:pk>/reply/", posting.reply, name="reply"),
+    path("comments/<int:pk>/posted/", posting.posted, name="posted"),
+    path("comments/<int:pk>/withdraw/", posting.withdraw, name="withdraw"),
+    path("your-contributions/", posting.contributions, name="contributions"),
+    path("reference-number/", standing.check_reference, name="check_reference"),
+    path("house-rules/", standing.house_rules, name="house_rules"),
+    path("house-rules/<int:version>/", standing.house_rules, name="house_rules_version"),
+    path("privacy-notice/<int:version>/", standing.privacy_notice, name="privacy_notice"),
+    path("about/<slug:slug>/", standing.standing, name="standing"),
+    path("demo/mail/", standing.demo_mail, name="demo_mail"),
+    path("theme.css", standing.theme, name="theme"),
+    path("health/", standing.health, name="health"),
+    path("team/", team.team, name="team"),
+    path("team/import/", team.import_text, name="import_text"),
+    path("team/drafts/<slug:slug>/", team.draft, name="team_draft"),
+    path("team/drafts/<slug:slug>/<slug:key>/", team.draft_section, name="team_draft_section"),
+    path("team/drafts/<slug:slug>/<slug:key>/<text_level:level>/", team.draft_section, name="team_draft_section_at"),
+    path("team/consultations/new/", team.set_up, name="set_up"),
+    path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
+    path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
+    path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
+]

@@ -1,0 +1,291 @@
+"""Saying something, seeing that it arrived, taking it back. Whatever happens, the words come back."""
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from consult.consultations.models import Consultation
+from consult.discussion.actions import TooDeep, find_parent, post, receipt_of
+from consult.discussion.actions import withdraw as take_back
+from consult.discussion.forms import LONGEST_SENT, CommentForm
+from consult.discussion.models import PublicComment
+from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.pages.context import reader_of
+from consult.pages.talk import card
+from consult.pages.views.reading import address_of, trail_of
+from consult.pages.where import where
+from consult.people.actions import take_name
+from consult.people.forms import NameForm
+from consult.people.models import Persona
+from consult.people.permissions import Can, require, why_not
+from guidance.cleaning import clean
+
+KEPT = "kept_words"
+
+
+def _consultation(slug: str) -> Consultation:
+    found = Consultation.objects.announced().select_related("document", "revision", "house_rules", "privacy_notice")
+    return get_object_or_404(found, slug=slug)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_on(
+    request: HttpRequest, slug: str, key: str = "", block: str = "", number: int | None = None
+) -> HttpResponse:
+    """Comment on a section, a block, a question, or the whole."""
+    consultation = _consultation(slug)
+    if block:
+        place = place_at_block(consultation, block)
+    elif key:
+        place = place_in_section(consultation, key)
+    elif number is not None:
+        place = place_at_question(consultation, number)
+    else:
+        place = Place(consultation)
+    return _speak(request, place, place.target, None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reply to a comment."""
+    parent = get_object_or_404(
+        PublicComment.objects.to_show()
+        .filter(consultation__announced_at__isnull=False)
+        .select_related("consultation__document", "consultation__house_rules", "consultation__privacy_notice"),
+        pk=pk,
+    )
+    return _speak(request, place_of(parent), parent, parent)
+
+
+def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
+    if request.method == "POST":
+        return _posted(request, place, target, parent)
+    if reader_of(request) is None:
+        return redirect_to_login(request.get_full_path())
+    if stopped := _stopped(request, place, ""):
+        return stopped
+    words = _words_kept_for(request)
+    form = CommentForm(target, initial={"comment": words} if words else {})
+    return _form_page(request, place, parent, form, _name_form(request, place), problem=_problem_with(place, parent))
+
+
+def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
+    words = clean(request.POST.get("comment", "")[:LONGEST_SENT]).text
+    if reader_of(request) is None:
+        return _signed_out(request, place, words)
+    form = CommentForm(target, data=request.POST)
+    names = _name_form(request, place)
+    valid = [each.is_valid() for each in (form, names) if each]
+    if _was_stored(request, form):
+        return redirect("posted", pk=PublicComment.objects.get(submission_id=form.cleaned_data["submission_id"]).pk)
+    if stopped := _stopped(request, place, words):
+        return stopped
+    if not all(valid):
+        return _refused_form(request, place, parent, form, names)
+    return _send(request, place, parent, form, names)
+
+
+def _was_stored(request: HttpRequest, form: CommentForm) -> bool:
+    """A second click, or a retry after the answer was lost: the first one stands, whatever has happened since."""
+    submission = form.cleaned_data.get("submission_id")
+    return (
+        bool(submission)
+        and PublicComment.objects.filter(submission_id=submission, persona__account=reader_of(request)).exists()
+    )
+
+
+def _send(
+    request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, names: NameForm | None
+) -> HttpResponse:
+    try:
+        if parent:
+            find_parent(place, parent.pk)
+        comment = post(
+            place,
+            text=form.cleaned_data["comment"],
+            persona=_persona(request, place) or _named(request, place, names),
+            submission_id=form.cleaned_data["submission_id"],
+            reply_to=parent.pk if parent else None,
+            by=request.user,
+        )
+    except TooDeep as too_deep:
+        form.renew()
+        context = {"problem": too_deep.messages[0], "instead": too_deep.instead}
+        return _form_page(request, place, parent, form, names, status=422, **context)
+    except ValidationError as error:
+        _put_on(error, form, names)
+        return _refused_form(request, place, parent, form, names)
+    return redirect("posted", pk=comment.pk)
+
+
+def _put_on(error: ValidationError, form: CommentForm, names: NameForm | None) -> None:
+    """Show an error at the field that it is about, if the page has that field."""
+    if names is not None and hasattr(error, "error_dict") and set(error.error_dict) <= set(names.fields):
+        for field, errors in error.error_dict.items():
+            names.add_error(field, errors)
+    else:
+        form.add_error(None, ValidationError(error.messages))
+
+
+def _persona(request: HttpRequest, place: Place) -> Persona | None:
+    personas = Persona.objects.of(request.user).filter(consultation=place.consultation)
+    return personas.select_related("consultation").first()
+
+
+def _named(request: HttpRequest, place: Place, names: NameForm) -> Persona:
+    consultation = place.consultation
+    persona = take_name(
+        consultation,
+        by=request.user,
+        house_rules_version=consultation.house_rules.version,
+        privacy_notice_version=consultation.privacy_notice.version,
+        **names.as_choice(),
+    )
+    persona.consultation = consultation
+    return persona
+
+
+def _name_form(request: HttpRequest, place: Place) -> NameForm | None:
+    if _persona(request, place):
+        return None
+    return NameForm(request.POST if request.method == "POST" else None)
+
+
+def _refused_form(request, place, parent, form, names) -> HttpResponse:
+    form.renew()
+    return _form_page(request, place, parent, form, names, status=422)
+
+
+def _problem_with(place: Place, parent: PublicComment | None) -> dict:
+    """What is wrong with the parent already, before anything is written."""
+    if parent is None:
+        return {}
+    try:
+        find_parent(place, parent.pk)
+    except TooDeep as too_deep:
+        return {"problem": too_deep.messages[0], "instead": too_deep.instead}
+    except ValidationError as gone:
+        return {"problem": gone.messages[0]}
+    return {}
+
+
+def _form_page(request, place, parent, form, names, *, status=200, problem=None, instead=None) -> HttpResponse:
+    if isinstance(problem, dict):
+        problem, instead = problem.get("problem"), problem.get("instead")
+    consultation = place.consultation
+    context = {
+        "consultation": consultation,
+        "place": place,
+        "parent": card(parent, consultation, is_open=True) if parent else None,
+        "form": form,
+        "names": names,
+        "persona": _persona(request, place),
+        "problem": problem,
+        "instead": instead,
+        "back": address_of(place),
+        "where": where(consultation, timezone.now()),
+        "here": "consultations",
+    }
+    return render(request, "consult/pages/comment_form.html", context, status=status)
+
+
+def _stopped(request: HttpRequest, place: Place, words: str) -> HttpResponse | None:
+    """The page that gives the words back when the consultation does not take them now."""
+    persona = _persona(request, place)
+    reason = why_not(request.user, Can.COMMENT if persona else Can.TAKE_A_NAME, persona or place.consultation)
+    if reason is None:
+        return None
+    context = {
+        "title": _("Your comment was not posted") if words else _("You cannot comment now"),
+        "why": reason,
+        "words": words,
+        "consultation": place.consultation,
+        "where": where(place.consultation, timezone.now()),
+        "back": address_of(place),
+    }
+    return render(request, "consult/pages/not_posted.html", context, status=403)
+
+
+def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
+    """Keep the words on the server until they have signed in again; show them too, in case they do not."""
+    request.session[KEPT] = {"path": request.path, "words": words}
+    request.session.set_expiry(3600)
+    context = {
+        "title": _("You were signed out"),
+        "why": _("Your comment was not posted, because you were signed out in the meantime. We kept your words."),
+        "words": words,
+        "consultation": place.consultation,
+        "where": where(place.consultation, timezone.now()),
+        "back": address_of(place),
+        "sign_in_and_go_on": request.path,
+    }
+    return render(request, "consult/pages/not_posted.html", context, status=403)
+
+
+def _words_kept_for(request: HttpRequest) -> str:
+    kept = request.session.get(KEPT) or {}
+    if kept.get("path") != request.path:
+        return ""
+    del request.session[KEPT]
+    return kept.get("words", "")
+
+
+def _own(request: HttpRequest, pk: int) -> PublicComment:
+    """A comment of the reader's own. Other people's do not exist on these pages."""
+    own = PublicComment.objects.select_related("consultation", "persona", "section", "question")
+    return get_object_or_404(own.filter(persona__account=request.user), pk=pk)
+
+
+@never_cache
+@login_required
+def posted(request: HttpRequest, pk: int) -> HttpResponse:
+    """It arrived: what happens now, and its reference number."""
+    comment = _own(request, pk)
+    context = {
+        "comment": comment,
+        "consultation": comment.consultation,
+        "reference": receipt_of(comment.submission_id),
+        "trail": trail_of(comment.consultation),
+        "here": "consultations",
+    }
+    return render(request, "consult/pages/posted.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's words back, after a look at what that means."""
+    comment = _own(request, pk)
+    if request.method == "POST":
+        take_back(comment, by=request.user)
+        return redirect("contributions")
+    if not comment.is_withdrawn:
+        require(request.user, Can.WITHDRAW, comment)
+    context = {"comment": comment, "consultation": comment.consultation, "here": "contributions"}
+    return render(request, "consult/pages/withdraw.html", context)
+
+
+@never_cache
+@login_required
+def contributions(request: HttpRequest) -> HttpResponse:
+    """Everything one has said, with where it stands. Only its writer sees this page."""
+    own = (
+        PublicComment.objects.filter(persona__account=request.user)
+        .select_related("consultation", "persona", "section", "question")
+        .order_by("-pk")
+    )
+    before = request.GET.get("before", "")
+    page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
+    rows = [{"comment": comment, "reference": receipt_of(comment.submission_id)} for comment in page[:50]]
+    context = {"rows": rows, "older": page[49].pk if len(page) > 50 else None, "here": "contributions"}
+    return render(request, "consult/pages/contributions.html", context)

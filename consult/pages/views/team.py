@@ -1,0 +1,214 @@
+"""The team's pages: bringing a text in, publishing it, setting consultations up, and what came of them."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consult.consultations import actions
+from consult.consultations.forms import ConsultationForm
+from consult.consultations.models import Consultation
+from consult.discussion.models import Tally
+from consult.drafting.actions import import_draft, start_document
+from consult.jobs.models import Job
+from consult.pages.forms import ImportForm, PublishForm
+from consult.pages.where import where
+from consult.people.models import Account, TeamMember
+from consult.people.permissions import Can, may, require
+from consult.publishing.actions import publish
+from guidance.importing import Imported, read_markdown
+from guidance.models import Document, Revision
+from guidance.reading import contents_of, section_page, words_by_section
+
+
+def documents_of(account) -> QuerySet[Document]:
+    """The documents that someone drafts; all of them for an admin."""
+    if account.is_admin:
+        return Document.objects.order_by("title")
+    mine = TeamMember.objects.filter(account=account, role=TeamMember.Role.EDITOR).values("document")
+    return Document.objects.filter(pk__in=mine).order_by("title")
+
+
+def team_page(view: Callable) -> Callable:
+    """For signed-in people who draft something or are admins. To others these pages do not exist."""
+
+    @never_cache
+    @login_required
+    def door(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_admin and not documents_of(request.user).exists():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return door
+
+
+@team_page
+def team(request: HttpRequest) -> HttpResponse:
+    """Everything that this person looks after, on one page."""
+    now = timezone.now()
+    documents = documents_of(request.user).select_related("current")
+    consultations = Consultation.objects.filter(document__in=documents).select_related("document")
+    counts = Tally.objects.of_consultations()
+    drafts = {draft.document_id: draft for draft in Revision.objects.filter(state=Revision.State.DRAFT)}
+    context = {
+        "documents": [{"document": document, "draft": drafts.get(document.pk)} for document in documents],
+        "consultations": [
+            {"consultation": c, "where": where(c, now), "counts": counts.get(c.pk)} for c in consultations
+        ],
+        "jobs": Job.objects.visible_to(request.user).order_by("-pk")[:5],
+        "may_set_up": may(request.user, Can.SET_UP),
+        "here": "team",
+    }
+    return render(request, "consult/pages/team.html", context)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_text(request: HttpRequest) -> HttpResponse:
+    """Bring a Markdown file in as a draft. Nothing is public until it is published."""
+    documents = documents_of(request.user)
+    form = ImportForm(request.POST or None, request.FILES or None, documents=documents, may_start=request.user.is_admin)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imported = read_markdown(form.cleaned_data["file"])
+            draft = _brought_in(imported, form.cleaned_data["document"], request.user)
+        except ValidationError as error:
+            form.add_error("file", error.messages)
+        else:
+            for warning in imported.warnings:
+                messages.warning(request, warning)
+            return redirect("team_draft", slug=draft.document.slug)
+    return render(request, "consult/pages/import.html", {"form": form, "here": "team"}, status=_status_of(form))
+
+
+@transaction.atomic
+def _brought_in(imported: Imported, document: Document | None, by: Account) -> Revision:
+    document = document or start_document(title=imported.title, by=by)
+    return import_draft(document, imported, by=by)
+
+
+def _status_of(form) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _draft(request: HttpRequest, slug: str) -> Revision:
+    document = get_object_or_404(documents_of(request.user), slug=slug)
+    draft = Revision.objects.select_related("document").open_draft_of(document)
+    if draft is None:
+        raise Http404("This guidance has no open draft.")
+    return draft
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """The open draft as its readers will see it, and the button that shows it to them."""
+    revision = _draft(request, slug)
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            publish(revision, changelog=form.cleaned_data["changelog"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("“%(title)s” can now be read by everyone.") % {"title": revision.document})
+            return redirect("team")
+    words = words_by_section(revision)
+    rows = [{"text": text, "words": words.get(text.pk, {})} for text in contents_of(revision)]
+    context = {"revision": revision, "rows": rows, "form": form, "here": "team"}
+    return render(request, "consult/pages/draft.html", context, status=_status_of(form))
+
+
+@team_page
+def draft_section(request: HttpRequest, slug: str, key: str, level: str = "") -> HttpResponse:
+    """One section of the open draft, for the team alone."""
+    revision = _draft(request, slug)
+    context = {"revision": revision, "page": section_page(revision, key, level), "here": "team"}
+    return render(request, "consult/pages/draft_section.html", context)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Set a consultation up, or change what may still be changed."""
+    consultation = get_object_or_404(Consultation, slug=slug) if slug else Consultation()
+    require(request.user, Can.SET_UP, consultation)
+    form = ConsultationForm(request.POST or None, instance=consultation, initial=_first_guess())
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = actions.set_up(form.instance, questions=form.cleaned_data["questions"], by=request.user)
+        except ValidationError as error:
+            _put_on(form, error)
+        else:
+            return redirect("team_consultation", slug=saved.slug)
+    context = {"form": form, "consultation": consultation if slug else None, "here": "team"}
+    return render(request, "consult/pages/set_up.html", context, status=_status_of(form))
+
+
+def _first_guess() -> dict:
+    return {"contact": settings.ORGANISATION["contact"]}
+
+
+def _put_on(form, error: ValidationError) -> None:
+    if hasattr(error, "error_dict"):
+        for field, errors in error.error_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, error.messages)
+
+
+@team_page
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """One consultation, for its team: where it stands, what came in, and what can be done next."""
+    consultation = get_object_or_404(
+        Consultation.objects.select_related("document", "revision"),
+        slug=slug,
+        document__in=documents_of(request.user),
+    )
+    context = {
+        "consultation": consultation,
+        "where": where(consultation, timezone.now()),
+        "counts": Tally.objects.of_places(consultation),
+        "may_set_up": may(request.user, Can.SET_UP),
+        "may_export": may(request.user, Can.EXPORT, consultation),
+        "may_pause": consultation.allows_staff("pause"),
+        "may_resume": consultation.allows_staff("resume"),
+        "may_answer": consultation.allows_staff("answer"),
+        "may_change": consultation.allows_staff("change"),
+        "here": "team",
+    }
+    return render(request, "consult/pages/desk.html", context)
+
+
+MOVES = {
+    "announce": lambda consultation, request: actions.announce(consultation, by=request.user),
+    "pause": lambda consultation, request: actions.pause(
+        consultation, by=request.user, reason=request.POST.get("reason", "")[:500]
+    ),
+    "resume": lambda consultation, request: actions.resume(consultation, by=request.user),
+    "answer": lambda consultation, request: actions.mark_answered(consultation, by=request.user),
+}
+
+
+@team_page
+@require_POST
+def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
+    """Announce, pause, resume, or mark as answered."""
+    if verb not in MOVES:
+        raise Http404
+    consultation = get_object_or_404(Consultation, slug=slug)
+    try:
+        MOVES[verb](consultation, request)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("team_consultation", slug=slug)

@@ -1,0 +1,1 @@
+"""Accounts, the names people post under, drafting teams, and the law."""

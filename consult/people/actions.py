@@ -1,0 +1,98 @@
+"""Taking a name in a consultation, and appointing people."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.ledger.actions import record
+from consult.people.models import Account, Persona, TeamMember
+from consult.people.names import skeleton
+from consult.people.permissions import Can, require
+from guidance.cleaning import clean_line
+from guidance.models import Document
+
+RESERVED = {"admin", "administrator", "moderator", "editor", "drafting team", "name not given", "former participant"}
+
+
+def take_name(
+    consultation,
+    *,
+    name: str,
+    by: Account,
+    house_rules_version: int,
+    privacy_notice_version: int,
+    is_pen_name: bool = True,
+    capacity: str = Persona.Capacity.PERSONAL,
+    organisation: str = "",
+    profession: str = "",
+    profession_is_shown: bool = False,
+    on: date | None = None,
+) -> Persona:
+    """Choose the name to post under in a consultation, accepting its house rules and privacy notice.
+
+    Raises ValidationError if the name is taken, looks like another's, or if this account has a name already.
+    """
+    require(by, Can.TAKE_A_NAME, consultation)
+    persona = Persona(
+        consultation_id=consultation.pk,
+        account=by,
+        name=clean_line(name),
+        skeleton=skeleton(clean_line(name)),
+        is_pen_name=is_pen_name,
+        capacity=capacity,
+        organisation=clean_line(organisation) if capacity == Persona.Capacity.ORGANISATION else "",
+        profession=clean_line(profession),
+        profession_is_shown=profession_is_shown,
+        house_rules_version=house_rules_version,
+        privacy_notice_version=privacy_notice_version,
+        accepted_on=on or timezone.localdate(),
+    )
+    _refuse_reserved(persona)
+    persona.full_clean(exclude=["skeleton"], validate_constraints=False)
+    with transaction.atomic():
+        return _saved_once(persona, by)
+
+
+def _refuse_reserved(persona: Persona) -> None:
+    if persona.skeleton in {skeleton(name) for name in RESERVED}:
+        raise ValidationError({"name": _("This name could be taken for someone official. Choose another one.")})
+    if persona.skeleton and persona.account and persona.skeleton == skeleton(persona.account.email):
+        raise ValidationError({"name": _("This is your e-mail address. Choose a name that does not show it.")})
+
+
+def _saved_once(persona: Persona, by: Account) -> Persona:
+    """Insert, and let the database decide the race for a name."""
+    try:
+        with transaction.atomic():
+            persona.save(force_insert=True)
+    except IntegrityError:
+        if Persona.objects.filter(account=by, consultation_id=persona.consultation_id).exists():
+            raise ValidationError(_("You have a name in this consultation already.")) from None
+        raise ValidationError(
+            {"name": _("Someone here has this name, or one that looks like it. Choose another one.")}
+        ) from None
+    record(by, "name.taken", persona, actor="respondent", capacity=persona.capacity)
+    return persona
+
+
+@transaction.atomic
+def appoint(email: str, *, role: str, document: Document | None = None, by: Account | None = None) -> Account:
+    """Make someone an admin, or a member of a document's drafting team. Creates the account if there is none."""
+    account = Account.objects.filter(email__iexact=email).first() or Account.objects.create_user(email)
+    if role == "admin":
+        Account.objects.filter(pk=account.pk).update(is_admin=True)
+        account.is_admin = True
+    else:
+        TeamMember.objects.get_or_create(account=account, document=document, role=role)
+    record(
+        by,
+        "person.appointed",
+        document or "accounts",
+        actor="admin" if by else "system",
+        role=role,
+        private={"appointed": account.pk},
+    )
+    return account

@@ -1,0 +1,148 @@
+"""The law, on one page: who may do what to what.
+
+Predicates look at what they are given and import nothing from above. A verb without an entry is an error, so that
+forgetting closes the door rather than opening it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consult.people.models import Account, TeamMember
+from guidance.models import Document
+
+
+class Can(Enum):
+    READ = "read"
+    TAKE_A_NAME = "take a name"
+    COMMENT = "comment"
+    WITHDRAW = "withdraw"
+    DRAFT = "draft"
+    PUBLISH = "publish"
+    SET_UP = "set up"
+    ENTER = "enter what came from elsewhere"
+    SUMMARISE = "summarise"
+    EXPORT = "export"
+    WATCH_A_JOB = "watch a job"
+    EDIT_PAGES = "edit pages"
+
+
+class Refused(PermissionDenied):
+    """May not, and why: the sentence is meant for the person."""
+
+    def __init__(self, why: str | Promise) -> None:
+        super().__init__(str(why))
+        self.why = str(why)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A fact about someone and a thing, and what to tell those of whom it is not true."""
+
+    holds: Callable[[Any, Any], bool]
+    otherwise: str | Promise | Callable[[Any], str]
+
+    def why_not(self, by: Any, thing: Any) -> str | None:
+        if self.holds(by, thing):
+            return None
+        return self.otherwise(thing) if callable(self.otherwise) else str(self.otherwise)
+
+    def __and__(self, other: "Rule") -> "Rule":
+        return _Both(self, other)
+
+    def __or__(self, other: "Rule") -> "Rule":
+        return Rule(lambda by, thing: self.holds(by, thing) or other.holds(by, thing), other.otherwise)
+
+
+class _Both(Rule):
+    def __init__(self, first: Rule, second: Rule) -> None:
+        def otherwise(_thing: Any) -> str:
+            return ""
+
+        super().__init__(lambda by, thing: first.holds(by, thing) and second.holds(by, thing), otherwise)
+        object.__setattr__(self, "_parts", (first, second))
+
+    def why_not(self, by: Any, thing: Any) -> str | None:
+        return next((why for part in self._parts if (why := part.why_not(by, thing))), None)
+
+
+# --- Facts --------------------------------------------------------------------------------------------
+def _signed_in(by: Any, _thing: Any) -> bool:
+    return isinstance(by, Account) and by.is_active
+
+
+def _document_of(thing: Any) -> Any:
+    return getattr(thing, "document", thing)
+
+
+def _on_the_team(by: Any, thing: Any, *roles: str) -> bool:
+    document = _document_of(thing)
+    if not _signed_in(by, thing) or not isinstance(document, Document) or document.pk is None:
+        return False
+    return TeamMember.objects.filter(account=by, document=document, role__in=roles).exists()
+
+
+def allows(verb: str) -> Rule:
+    """The consultation's timetable allows the public to do this now."""
+    return Rule(lambda _by, thing: thing.allows(verb), lambda thing: thing.why_not(verb))
+
+
+def allows_staff(verb: str) -> Rule:
+    return Rule(lambda _by, thing: thing.allows_staff(verb), lambda thing: thing.why_not(verb))
+
+
+signed_in = Rule(_signed_in, _("Sign in first."))
+admin = Rule(lambda by, thing: _signed_in(by, thing) and by.is_admin, _("Only an admin may do this."))
+editor = Rule(
+    lambda by, thing: _on_the_team(by, thing, TeamMember.Role.EDITOR),
+    _("Only the drafting team of this guidance may do this."),
+)
+announced = Rule(lambda _by, thing: thing.is_announced, _("This consultation has not been announced."))
+own_name = Rule(
+    lambda by, thing: _signed_in(by, thing) and thing.account_id == by.pk,
+    _("This was posted under another name."),
+)
+asked_for_it = Rule(
+    lambda by, thing: _signed_in(by, thing) and thing.asked_by_id == by.pk,
+    _("Only those who asked for this may see it."),
+)
+
+LAW: dict[Can, Rule] = {
+    # thing: a consultation
+    Can.READ: announced | editor | admin,
+    Can.TAKE_A_NAME: signed_in & announced & allows("take a name"),
+    Can.SET_UP: admin,
+    Can.ENTER: (editor | admin) & allows_staff("enter"),
+    Can.SUMMARISE: editor | admin,
+    Can.EXPORT: admin,
+    # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
+    Can.COMMENT: signed_in & own_name & allows("comment"),
+    Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
+    # thing: a document or what has one
+    Can.DRAFT: editor | admin,
+    Can.PUBLISH: editor | admin,
+    # thing: a job
+    Can.WATCH_A_JOB: asked_for_it | admin,
+    # thing: none
+    Can.EDIT_PAGES: admin,
+}
+
+
+def why_not(by: Any, can: Can, thing: Any = None) -> str | None:
+    """The reason why this person may not do this, as a sentence for them; None when they may."""
+    return LAW[can].why_not(by, thing)
+
+
+def may(by: Any, can: Can, thing: Any = None) -> bool:
+    return why_not(by, can, thing) is None
+
+
+def require(by: Any, can: Can, thing: Any = None) -> None:
+    """Raises Refused, with the reason as a sentence for the person, unless the law allows it."""
+    if reason := why_not(by, can, thing):
+        raise Refused(reason)

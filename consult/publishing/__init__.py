@@ -1,0 +1,1 @@
+"""The gate through which a draft reaches the public."""

@@ -1,0 +1,33 @@
+"""The night shift: all Celery tasks, a few lines each. None is called from a view or an action."""
+
+from celery import shared_task
+
+from consult.discussion.actions import fold_tallies as fold
+from consult.jobs.actions import sweep
+from consult.jobs.running import run_job as run
+from consult.ledger.actions import seal_everything
+
+
+@shared_task(name="consult.run_job")
+def run_job(job_id: int) -> None:
+    """Do one waiting job. Harmless to call twice: only one worker can claim it."""
+    run(job_id)
+
+
+@shared_task(name="consult.sweep_jobs")
+def sweep_jobs() -> None:
+    """Hand on jobs whose worker fell silent, and nudge those whose nudge was lost."""
+    sweep()
+
+
+@shared_task(name="consult.seal_ledger")
+def seal_ledger() -> None:
+    """Gather committed ledger entries under a seal."""
+    seal_everything()
+
+
+@shared_task(name="consult.fold_tallies")
+def fold_tallies() -> None:
+    """Fold count deltas, so that reading adds up few rows."""
+    while fold():
+        pass

@@ -1,0 +1,115 @@
+"""What the reading pages show: a revision's contents, and a section at one of its levels."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.safestring import SafeString
+
+from guidance.measures import minutes_to_read
+from guidance.models import Block, Level, Revision, SectionText
+from guidance.rendering import render
+
+
+@dataclass(frozen=True)
+class LevelLink:
+    """One of the levels that a section has, with its length."""
+
+    level: Level
+    label: str
+    words: int
+    is_current: bool
+
+    @property
+    def minutes(self) -> int:
+        return minutes_to_read(self.words)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A block, rendered."""
+
+    key: str
+    number: str
+    kind: str
+    html: SafeString
+    text: str
+    can_be_commented_on: bool
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """A section at one level, with its neighbours."""
+
+    text: SectionText
+    level: str
+    levels: list[LevelLink]
+    paragraphs: list[Paragraph]
+    contents: list[SectionText]
+    previous: SectionText | None
+    following: SectionText | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.text.position}. {self.text.title}"
+
+
+def contents_of(revision: Revision) -> list[SectionText]:
+    return list(revision.section_texts.select_related("section").order_by("position"))
+
+
+def words_by_section(revision: Revision) -> dict[int, dict[str, int]]:
+    """Words of each section text at each level: {section text id: {level: words}}."""
+    words: dict[int, dict[str, int]] = {}
+    for text, level, count in revision.blocks.order_by().values_list("section_text", "level", "words"):
+        by_level = words.setdefault(text, {})
+        by_level[level] = by_level.get(level, 0) + count
+    return words
+
+
+def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
+    """A section of a revision at a level; without one, the snapshot or the first that it has. Raises Http404."""
+    contents = contents_of(revision)
+    text = next((text for text in contents if text.section.key == key), None)
+    if text is None:
+        raise Http404(f"This draft has no section “{key}”.")
+    blocks = list(Block.objects.filter(section_text=text))
+    level = _chosen(blocks, level)
+    at = contents.index(text)
+    return SectionPage(
+        text=text,
+        level=level,
+        levels=_levels(blocks, level),
+        paragraphs=[_paragraph(text, block) for block in blocks if block.level == level],
+        contents=contents,
+        previous=contents[at - 1] if at else None,
+        following=contents[at + 1] if at + 1 < len(contents) else None,
+    )
+
+
+def _chosen(blocks: list[Block], asked: str) -> str:
+    there = [level.value for level in Level if any(block.level == level for block in blocks)]
+    if asked:
+        if asked not in there:
+            raise Http404(f"This section has no level “{asked}”.")
+        return asked
+    return Level.SNAPSHOT.value if Level.SNAPSHOT in there else next(iter(there), Level.FULL.value)
+
+
+def _levels(blocks: list[Block], current: str) -> list[LevelLink]:
+    words = {level: sum(block.words for block in blocks if block.level == level) for level in Level}
+    return [
+        LevelLink(level, str(level.label), words[level], is_current=level == current)
+        for level in Level
+        if any(block.level == level for block in blocks)
+    ]
+
+
+def _paragraph(text: SectionText, block: Block) -> Paragraph:
+    return Paragraph(
+        key=block.key,
+        number=f"{text.position}.{block.position}",
+        kind=block.kind,
+        html=render(block.source, heading_offset=0),
+        text=block.text,
+        can_be_commented_on=block.can_be_commented_on,
+    )

@@ -1,0 +1,30 @@
+"""Addresses of the text. The ones that name a draft stay for ever."""
+
+from django.urls import path, register_converter
+
+from guidance import views
+from guidance.models import Level
+
+
+class LevelConverter:
+    regex = "|".join(level.value for level in Level)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(LevelConverter, "level")
+
+app_name = "guidance"
+urlpatterns = [
+    path("", views.library, name="library"),
+    path("<slug:slug>/", views.document, name="document"),
+    path("<slug:slug>/draft-<int:number>/", views.document, name="draft"),
+    path("<slug:slug>/draft-<int:number>/<slug:key>/", views.section, name="draft_section"),
+    path("<slug:slug>/draft-<int:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
+    path("<slug:slug>/<slug:key>/", views.section, name="section"),
+    path("<slug:slug>/<slug:key>/<level:level>/", views.section, name="section_at"),
+]

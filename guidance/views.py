@@ -1,0 +1,71 @@
+"""Reading the text on its own. What is said about it stands on the consultation's pages (consult/pages)."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from guidance.measures import minutes_to_read
+from guidance.models import Document, Level, Revision
+from guidance.reading import contents_of, section_page, words_by_section
+
+
+def kept(response: HttpResponse) -> HttpResponse:
+    """Published text does not change by the clock: strangers' pages of it may be kept (consult/pages/caching)."""
+    response.keep_until = timezone.now() + timedelta(minutes=5)
+    return response
+
+
+def library(request: HttpRequest) -> HttpResponse:
+    """All guidance that has been published."""
+    documents = Document.objects.filter(current__isnull=False).select_related("current").order_by("title")
+    return kept(render(request, "guidance/library.html", {"documents": documents, "here": "guidance"}))
+
+
+def revision_of(slug: str, number: int | None) -> Revision:
+    """The current revision of a document, or the published one with a number."""
+    if number is None:
+        document = get_object_or_404(
+            Document.objects.select_related("current__document"), slug=slug, current__isnull=False
+        )
+        return document.current
+    published = Revision.objects.published().select_related("document")
+    return get_object_or_404(published, document__slug=slug, number=number)
+
+
+def document(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The guidance: its summary and contents, with how long each section takes to read."""
+    revision = revision_of(slug, number)
+    words = words_by_section(revision)
+    rows = [
+        {
+            "text": text,
+            "minutes": {level: minutes_to_read(count) for level, count in words.get(text.pk, {}).items()},
+        }
+        for text in contents_of(revision)
+    ]
+    totals = {level: sum(by_level.get(level, 0) for by_level in words.values()) for level in Level}
+    context = {
+        "document": revision.document,
+        "revision": revision,
+        "rows": rows,
+        "minutes": {level.value: minutes_to_read(total) for level, total in totals.items() if total},
+        "is_current": revision.pk == revision.document.current_id,
+        "here": "guidance",
+    }
+    return kept(render(request, "guidance/document.html", context))
+
+
+def section(request: HttpRequest, slug: str, key: str, level: str = "", number: int | None = None) -> HttpResponse:
+    """A section at one of its levels."""
+    revision = revision_of(slug, number)
+    context = {
+        "document": revision.document,
+        "revision": revision,
+        "page": section_page(revision, key, level),
+        "is_current": revision.pk == revision.document.current_id,
+        "is_permanent": number is not None,
+        "here": "guidance",
+    }
+    return kept(render(request, "guidance/section.html", context))

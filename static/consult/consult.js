@@ -1,0 +1,46 @@
+// Makes pages more pleasant; every task works without it.
+// GOV.UK Frontend is found through the page's modulepreload link, so that its address may carry a hash.
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+
+const frontend = document.querySelector('link[rel="modulepreload"]')
+if (frontend) import(frontend.href).then(({ initAll }) => initAll())
+
+// A submit button pressed twice sends once. The lock opens again if the person comes back to the page.
+const sent = new WeakSet()
+document.addEventListener("submit", (event) => {
+  const form = event.target
+  if (form.method !== "post" || event.defaultPrevented) return
+  if (sent.has(form)) event.preventDefault()
+  else {
+    sent.add(form)
+    setTimeout(() => sent.delete(form), 3000)
+  }
+})
+window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => sent.delete(form)))
+
+// Leaving a page with unsent words asks first.
+const changed = new Set()
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest?.("form[data-keep-words]")
+  if (form) changed.add(form)
+})
+document.addEventListener("submit", ({ target }) => changed.delete(target))
+window.addEventListener("beforeunload", (event) => {
+  if (changed.size) event.preventDefault()
+})
+
+// A link marked as a jump moves the focus along with the view, so that a screen reader follows.
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest?.('a[data-jump][href^="#"]')
+  const heading = link && document.getElementById(link.hash.slice(1))
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus()
+})
+
+// Print buttons appear only where script can print.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false
+  button.addEventListener("click", () => window.print())
+}
