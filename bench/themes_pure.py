@@ -1,7 +1,7 @@
 """Measure key phrases, groups and quotations: quality on ArgKP, time and memory by size.
 
-  python -m bench.themes_pure themes OUT.json --data DIR --split dev   then: score_themes.py themes OUT.json --split dev
-  python -m bench.themes_pure speed --data DIR --size 100000           one size per process, so that memory is its own
+python -m bench.themes_pure themes OUT.json --data DIR --split dev   then: score_themes.py themes OUT.json --split dev
+python -m bench.themes_pure speed --data DIR --size 100000           one size per process, so that memory is its own
 """
 
 import argparse
@@ -17,6 +17,8 @@ from consult.themes.grouping import MOST_GROUPS, group
 from consult.themes.phrases import background, key_phrases
 from consult.themes.quotes import quotes
 from consult.themes.voices import Voice
+
+CAMPAIGN = "We ask you to think again about paragraph 4.5. It is not fair to those on shift."
 
 
 def arguments(folder: str, split: str) -> dict[tuple[str, int], list[tuple[str, str]]]:
@@ -58,7 +60,11 @@ def crowd(folder: str, size: int) -> list[Voice]:
     made = []
     for number in range(size):
         said = " ".join(chance.choices(chance.choice(topics), k=chance.randint(1, 4)))
-        text = "We ask you to think again about paragraph 4.5. It is not fair to those on shift." if number % 20 == 0 else said
+        text = (
+            "We ask you to think again about paragraph 4.5. It is not fair to those on shift."
+            if number % 20 == 0
+            else said
+        )
         made.append(Voice(number, text, f"p{chance.randrange(size)}"))
     return made
 

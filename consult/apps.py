@@ -32,9 +32,10 @@ class QuietCommentsXtdConfig(CommentsXtdConfig):
 
 def connect() -> None:
     """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
-    from consult.consultations.signals import changed
+    from consult.consultations.signals import changed, notices_changed
     from consult.discussion.signals import said, taken_back
     from consult.ledger.guards import guard_after_migrate
+    from consult.pages.actions import standing_page_changed
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.sessions import forget_address
     from consult.publishing.actions import published
@@ -51,4 +52,5 @@ def connect() -> None:
             weak=False,
             dispatch_uid="renew",
         )
-    published.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="published")
+    for signal in (published, notices_changed, standing_page_changed):
+        signal.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="renew the site")

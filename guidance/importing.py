@@ -82,7 +82,7 @@ def _parts(text: str) -> Iterator[_Part]:
     first = heads[0][0] if heads else len(lines)
     if "\n".join(lines[:first]).strip():
         yield _Part(0, "", 0, "\n".join(lines[:first]))
-    ends = [head[0] for head in heads[1:]] + [len(lines)]
+    ends = [*(head[0] for head in heads[1:]), len(lines)][: len(heads)]
     for (start, body, depth, heading), end in zip(heads, ends, strict=True):
         yield _Part(depth, heading, start + 1, "\n".join(lines[body:end]))
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("consult.pages.urls")),
     path("", include("consult.themes.urls")),
     path("", include("consult.exports.urls")),
+    path("", include("consult.jobs.urls")),
     path("guidance/", include("guidance.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
-from consult.consultations.signals import changed
+from consult.consultations.signals import changed, notices_changed
 from consult.ledger.actions import record
 from consult.people.models import Account
 from consult.people.permissions import Can, Refused, require
@@ -110,15 +110,28 @@ def _moved(consultation: Consultation, verb: str, by: Account, reason: str = "",
 
 @transaction.atomic
 def publish_house_rules(rules: list[str], *, by: Account | None = None) -> HouseRules:
+    """A new version of the house rules. Those who accepted an older one can still read it."""
+    if by is not None:
+        require(by, Can.EDIT_PAGES)
+    rules = [clean_text(rule) for rule in rules if clean_text(rule)]
+    if not rules:
+        raise ValidationError({"rules": _("Write at least one rule.")})
     version = (HouseRules.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     saved = HouseRules.objects.create(version=version, rules="\n".join(rules))
     record(by, "house_rules.published", saved, actor="admin" if by else "system", version=version)
+    transaction.on_commit(lambda: notices_changed.send(HouseRules))
     return saved
 
 
 @transaction.atomic
 def publish_privacy_notice(text: str, *, by: Account | None = None) -> PrivacyNotice:
+    """A new version of the privacy notice. Those who accepted an older one can still read it."""
+    if by is not None:
+        require(by, Can.EDIT_PAGES)
+    if not clean_text(text):
+        raise ValidationError({"text": _("Write the notice.")})
     version = (PrivacyNotice.objects.aggregate(last=Max("version"))["last"] or 0) + 1
-    saved = PrivacyNotice.objects.create(version=version, text=text)
+    saved = PrivacyNotice.objects.create(version=version, text=clean_text(text))
     record(by, "privacy_notice.published", saved, actor="admin" if by else "system", version=version)
+    transaction.on_commit(lambda: notices_changed.send(PrivacyNotice))
     return saved

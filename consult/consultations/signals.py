@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 changed = Signal()
 """A consultation, its dates or its notices changed: `consultation`."""
+
+notices_changed = Signal()
+"""The house rules or the privacy notice have a new version."""

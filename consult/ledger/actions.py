@@ -71,6 +71,24 @@ def record_many(
     return count
 
 
+def record_each(
+    verb: str,
+    happenings: Iterable[tuple[models.Model | None, models.Model | str, Mapping[str, Any]]],
+    *,
+    actor: str = "",
+    at: datetime | None = None,
+) -> list[Entry]:
+    """As `record_many`, each happening with its own doer: (by, subject, facts). Returns the entries, in order."""
+    _insist_on_a_transaction()
+    at = at or timezone.now()
+    drafts = [
+        _drafted(by, verb, subject, facts, actor=actor, reason="", private={}, at=at)
+        for by, subject, facts in happenings
+    ]
+    _insert(drafts)
+    return [entry for entry, _side in drafts]
+
+
 def _insert(drafts: list[tuple[Entry, PrivateSide]]) -> None:
     entries = Entry.objects.bulk_create([entry for entry, _side in drafts])
     for entry, side in drafts:

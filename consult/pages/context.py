@@ -2,14 +2,28 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from consult.people.models import Account, TeamMember
 
 
 def everywhere(request: HttpRequest) -> dict:
     """The organisation, whether this is a demonstration, and who reads (None for strangers, without a question)."""
-    return {"organisation": settings.ORGANISATION, "demo": settings.DEMO, "reader": reader_of(request)}
+    reader = reader_of(request)
+    return {
+        "organisation": settings.ORGANISATION,
+        "demo": settings.DEMO,
+        "reader": reader,
+        "has_team": SimpleLazyObject(lambda: drafts_something(reader)),
+    }
 
 
-def reader_of(request: HttpRequest):
+def drafts_something(reader: Account | None) -> bool:
+    """Whether there are team pages for this reader. Asked only where a template does."""
+    return reader is not None and (reader.is_admin or TeamMember.objects.filter(account=reader).exists())
+
+
+def reader_of(request: HttpRequest) -> Account | None:
     """The account that is signed in, or None. Strangers have no session, and none is looked for."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None

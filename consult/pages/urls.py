@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from consult.pages.views import posting, reading, standing, team
+from consult.pages.views import house, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 register_converter(LevelConverter, "text_level")
@@ -37,6 +37,11 @@ urlpatterns = [
     path("team/drafts/<slug:slug>/", team.draft, name="team_draft"),
     path("team/drafts/<slug:slug>/<slug:key>/", team.draft_section, name="team_draft_section"),
     path("team/drafts/<slug:slug>/<slug:key>/<text_level:level>/", team.draft_section, name="team_draft_section_at"),
+    path("team/house/", house.house, name="team_house"),
+    path("team/house/pages/<slug:slug>/", house.standing_page, name="edit_standing_page"),
+    path("team/house/rules/", house.new_house_rules, name="new_house_rules"),
+    path("team/house/privacy/", house.new_privacy_notice, name="new_privacy_notice"),
+    path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),

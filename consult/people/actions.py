@@ -80,7 +80,14 @@ def _saved_once(persona: Persona, by: Account) -> Persona:
 
 @transaction.atomic
 def appoint(email: str, *, role: str, document: Document | None = None, by: Account | None = None) -> Account:
-    """Make someone an admin, or a member of a document's drafting team. Creates the account if there is none."""
+    """Make someone an admin, or a member of a document's drafting team. Creates the account if there is none.
+
+    `by` is None for the server's own command line, which appoints the first admin.
+    """
+    if by is not None:
+        require(by, Can.APPOINT)
+    if role != "admin" and (role not in TeamMember.Role or document is None):
+        raise ValidationError(_("Say which guidance they are to work on, and as what."))
     account = Account.objects.filter(email__iexact=email).first() or Account.objects.create_user(email)
     if role == "admin":
         Account.objects.filter(pk=account.pk).update(is_admin=True)

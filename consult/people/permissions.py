@@ -30,6 +30,7 @@ class Can(Enum):
     EXPORT = "export"
     WATCH_A_JOB = "watch a job"
     EDIT_PAGES = "edit pages"
+    APPOINT = "appoint"
 
 
 class Refused(PermissionDenied):
@@ -130,6 +131,7 @@ LAW: dict[Can, Rule] = {
     Can.WATCH_A_JOB: asked_for_it | admin,
     # thing: none
     Can.EDIT_PAGES: admin,
+    Can.APPOINT: admin,
 }
 
 

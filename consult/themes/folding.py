@@ -66,7 +66,7 @@ def fold(texts: Sequence[str]) -> list[list[int]]:
     leaders = [positions[0] for positions in exact.values()]
     joined = _join_near([texts[position] for position in leaders])
     groups: dict[int, list[int]] = defaultdict(list)
-    for positions, leader in zip(exact.values(), joined):
+    for positions, leader in zip(exact.values(), joined, strict=True):
         groups[leaders[leader]] += positions
     return [sorted(groups[first]) for first in sorted(groups)]
 

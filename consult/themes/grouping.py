@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 12
 POINTS_PER_GROUP = 3  # fewer groups where there are few points
-TOGETHER = 0.05  # mean likeness to the rest of its group; below it a point stands alone after all
+TOGETHER = 0.04  # mean likeness to the rest of its group; below it a point stands alone after all
 CAMPAIGN = 5  # so many comments with one text are a group of their own
 DIRECT_AT_MOST = 3_000  # above this, micro-clusters first: linkage needs a square of distances
 MICRO_CLUSTERS = 300
@@ -139,7 +139,7 @@ def _collected(labels: np.ndarray, worded: list[int], points: Sequence[Point]) -
     groups = [[position] for position in worded if is_campaign(points[position])]
     by_label: dict[int, list[int]] = {}
     alone = []
-    for label, position in zip(labels.tolist(), worded):
+    for label, position in zip(labels.tolist(), worded, strict=True):
         if not is_campaign(points[position]):
             by_label.setdefault(label, []).append(position)
     for label, members in by_label.items():

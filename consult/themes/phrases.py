@@ -1,8 +1,9 @@
 """Key phrases in people's own words: what this section is about, against the rest of the consultation.
 
-Candidates are one to four words without grammar at their edges. They are weighed by length and, after the idea of
-C-value (Frantzi et al., 2000), not at all where they hardly occur outside a longer phrase, so that "restricted posts"
-does not stand beside "politically restricted posts"; times topic-local TF-IDF; times the contrast with the rest. Salience counts people, and a campaign once; the numbers shown count every comment.
+Candidates are one to four words without grammar at their edges. They are weighed by length and topic-local TF-IDF,
+times the contrast with the rest; and not at all where they hardly occur outside a longer phrase (the idea of C-value,
+Frantzi et al., 2000), so that "restricted posts" does not stand beside "politically restricted posts". The ranking
+counts people, and a campaign once; the numbers shown count every comment.
 """
 
 import math
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from consult.themes.folding import Point, points
 from consult.themes.voices import Phrase, Voice, people_among
-from consult.themes.words import STOP, Word, words
+from consult.themes.words import STOP, Word, listed, words
 
 MOST_PHRASES = 12
 LONGEST, LONGEST_UNSPACED = 4, 8  # words; letters in scripts that write no spaces
@@ -23,7 +24,7 @@ WITHIN = 0.75
 FEWEST_FOR_ONE_WORD = 3  # people; two may use the same word by chance
 
 # What may stand inside a phrase: "freedom of speech", "politically restricted and other posts"; not "wage will lead".
-LINKS = frozenset("a an and at by for from in of on or own per the to with no not y yr o i".split())
+LINKS = listed("a an and at by for from in of on or own per the to with no not y yr o i")
 
 Key = tuple[str, ...]
 
@@ -160,7 +161,7 @@ def _salience(key: Key, people: set[str], nested: Mapping[Key, list[int]], read:
         return 0.0  # hardly ever said without the longer one
     telling = sum(1 for part in key if part not in STOP)
     spread = math.log1p(read / len(people))
-    return math.log2(telling + 0.6) * len(people) * spread * _contrast(key, len(people), read, against)
+    return math.log2(telling + 0.35) * len(people) * spread * _contrast(key, len(people), read, against)
 
 
 def _contrast(key: Key, here: int, read: int, against: Background) -> float:

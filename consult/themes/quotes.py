@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from consult.themes.folding import Point, points
 from consult.themes.grouping import Grouping, group
 from consult.themes.sentences import cut, sentences
 from consult.themes.voices import Quote, Quotes, Voice, people_among
-from consult.themes.words import TURNING, words
+from consult.themes.words import TURNING, listed, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +71,9 @@ def _heard(said: Sequence[Point], found: Grouping, at_most: int) -> list[list[in
         apart = _most_apart(said, found, shared[places - 1 :])
         shared.remove(apart)
         shared.insert(places - 1, apart)
-    return shared[:places] + campaigns[:MOST_CAMPAIGNS] + shared[places:] + campaigns[MOST_CAMPAIGNS:] + alone + repeated
+    return (
+        shared[:places] + campaigns[:MOST_CAMPAIGNS] + shared[places:] + campaigns[MOST_CAMPAIGNS:] + alone + repeated
+    )
 
 
 def _shared(said: Sequence[Point], members: list[int]) -> bool:
@@ -157,9 +160,7 @@ class _Choice:
         if self.found.vectors is None:
             return lambda texts: [0.0] * len(texts)
         middle = _middle(self.found, members)
-        return lambda texts: [
-            round(float(value), 4) for value in self.found.vectoriser.transform(texts) @ middle
-        ]
+        return lambda texts: [round(float(value), 4) for value in self.found.vectoriser.transform(texts) @ middle]
 
     def _keep(self, members: list[int], position: int, voice: Voice, span: tuple[int, int]) -> None:
         start, end = span
@@ -201,13 +202,13 @@ def _windows(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int
     single = [cut(text, start, end, LONGEST) for start, end in own]
     pairs = [
         (one[0], two[1])
-        for one, two in zip(own, own[1:])
+        for one, two in pairwise(own)
         if two[1] - one[0] <= LONGEST and not text[one[1] : two[0]].strip() and text.count("\n", one[1], two[0]) < 2
     ]
     return single + pairs
 
 
-_LEANS_BACK = frozenset("this that these those it its he she they but and so also however or because".split())
+_LEANS_BACK = listed("this that these those it its he she they but and so also however or because")
 
 
 def _readable(text: str, start: int, end: int) -> float:

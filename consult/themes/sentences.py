@@ -3,13 +3,19 @@
 import re
 import unicodedata
 
-# A full stop after these does not end a sentence, unless a capital follows one that may also stand last.
-_ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "mx", "dr", "prof", "rev", "hon", "sir", "st", "jr", "sr", "vs", "cf", "al", "eg", "e.g", "ie", "i.e", "viz", "no", "nos", "para", "paras", "p", "pp", "s", "ss", "sec", "art", "reg", "regs", "ch", "vol", "fig", "app", "approx", "dept", "gov", "govt", "ltd", "plc", "inc", "co", "corp", "est", "max", "min", "tel", "ext", "ed", "eds", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from consult.themes.words import listed
+
+# A full stop after these does not end a sentence …
+_ALWAYS = listed("mr mrs ms mx dr prof rev jr sr vs cf eg e.g ie i.e viz")
+# … after these, before a number …
+_BEFORE_NUMBERS = listed(
+    "no nos para paras p pp s ss sec art reg regs ch vol fig app approx max min tel ext est ed eds "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun"
 )
-_MAY_STAND_LAST = frozenset(["etc", "ltd", "plc", "inc", "co", "al", "a.m", "p.m", "am", "pm", "u.k", "u.s", "e.u"])
+# … and after these, before a small letter.
+_BEFORE_SMALL_LETTERS = listed("etc ltd plc inc co corp al dept gov govt approx st hon a.m p.m am pm u.k u.s e.u")
 _STOP = re.compile(r"[.!?…]+[)\]»”’\"']*(?=\s|$)|[。！？｡]+[」』”’）]*|[।॥؟۔]+(?=\s|$)|\n+")
-_OPENERS = {"“": "”", "«": "»", "(": ")", "「": "」", "„": "“"}
+_PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("「", "」"), ("„", "“"))
 _QUOTED_AT_MOST = 300
 
 
@@ -57,10 +63,12 @@ def _is_abbreviated(text: str, start: int, stop: int, follows: str) -> bool:
     if last is None:
         return False
     word = last.group().strip("([“\"'‘").casefold()
-    if word in _MAY_STAND_LAST:
-        return not follows.isupper()
+    if word in _BEFORE_NUMBERS and follows.isdigit():
+        return True
+    if word in _BEFORE_SMALL_LETTERS and follows.islower():
+        return True
     initial = len(word) == 1 and word.isalpha() and last.group()[-1:].isupper() and word != "i"
-    return word in _ABBREVIATIONS or initial
+    return word in _ALWAYS or initial
 
 
 def _inside_quotation(text: str, start: int, at: int) -> bool:
@@ -68,9 +76,7 @@ def _inside_quotation(text: str, start: int, at: int) -> bool:
     said, ahead = text[start:at], text[at : at + _QUOTED_AT_MOST]
     if said.count('"') % 2 and '"' in ahead:
         return True
-    return any(
-        said.count(opener) > said.count(closer) and closer in ahead for opener, closer in _OPENERS.items() if opener in said
-    )
+    return any(said.count(opener) > said.count(closer) and closer in ahead for opener, closer in _PAIRS)
 
 
 def cut(text: str, start: int, end: int, at_most: int) -> tuple[int, int]:

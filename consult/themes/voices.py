@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Quotes:
 def in_order(voices: Iterable[Voice]) -> list[Voice]:
     """By id, so that the order of arrival never changes a result. Raises ValueError if one comes twice."""
     ordered = sorted(voices, key=lambda voice: voice.id)
-    for one, next_one in zip(ordered, ordered[1:]):
+    for one, next_one in pairwise(ordered):
         if one.id == next_one.id:
             raise ValueError(f"Comment {one.id} is there twice.")
     return ordered

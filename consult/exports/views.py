@@ -1,0 +1,80 @@
+"""The doors of the exports: what there is, the asking, and the file."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consult.consultations.models import Consultation
+from consult.discussion.models import Tally
+from consult.exports.actions import (
+    KIND,
+    ask_for_comments,
+    exports_of,
+    take_away_if_superseded,
+    take_away_superseded,
+)
+from consult.exports.comments import COLUMNS_EXPLAINED
+from consult.exports.forms import ExportForm
+from consult.jobs.models import Job
+from consult.people.permissions import Can, require
+
+SHOWN = 20
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an export holds, those that were made, and the button that makes one."""
+    consultation = get_object_or_404(Consultation.objects.visible_to(request.user), slug=slug)
+    require(request.user, Can.EXPORT, consultation)
+    form = ExportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = ask_for_comments(consultation, seal=form.cleaned_data["seal"], by=request.user)
+        except ValidationError as error:
+            form.add_error("seal", error)
+        else:
+            return redirect("job", public_id=job.public_id)
+    return _page(request, consultation, form)
+
+
+def _page(request: HttpRequest, consultation: Consultation, form: ExportForm) -> HttpResponse:
+    take_away_superseded(consultation)
+    may_ask = consultation.allows_staff("export")
+    context = {
+        "consultation": consultation,
+        "counts": Tally.objects.of_places(consultation).all,
+        "columns": COLUMNS_EXPLAINED,
+        "exports": exports_of(consultation)[:SHOWN],
+        "form": form,
+        "why_not": "" if may_ask else consultation.why_not("export"),
+        "here": "team",
+    }
+    return render(request, "consult/exports/export.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def export_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The file itself; or, if words in it were withdrawn in the meantime, a page that says so."""
+    job = get_object_or_404(Job.objects.visible_to(request.user).of_kind(KIND), public_id=public_id)
+    consultation = get_object_or_404(Consultation, pk=job.params["consultation"])
+    require(request.user, Can.WATCH_A_JOB, job)
+    require(request.user, Can.EXPORT, consultation)
+    if not job.is_done:
+        return redirect("job", public_id=job.public_id)
+    if not job.file or take_away_if_superseded(job, consultation) or not job.path.exists():
+        context = {"job": job, "consultation": consultation, "here": "team"}
+        return render(request, "consult/exports/gone.html", context, status=410)
+    return _download(job, f"{consultation.slug}-comments-seal-{job.params['seal']}.zip")
+
+
+def _download(job: Job, filename: str) -> FileResponse:
+    response = FileResponse(job.path.open("rb"), as_attachment=True, filename=filename, content_type="application/zip")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,197 @@
+"""Loading the demonstration's content, through the same actions that people use.
+
+The one thing that people cannot do is to speak in a call for ideas that has closed. So it is set up with a closing
+date to come, people speak in it on the days of the story, and then its admin moves the closing date to where the
+story has it: all of it in one transaction, so that nobody ever sees it half told.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from consult.consultations.actions import announce, publish_house_rules, publish_privacy_notice, set_up
+from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
+from consult.discussion.actions import post, withdraw
+from consult.discussion.models import PublicComment
+from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.drafting.actions import import_draft, start_document
+from consult.ledger.actions import seal_everything
+from consult.management.demo import content
+from consult.management.demo.content import Said, Story
+from consult.people.actions import appoint, take_name
+from consult.people.models import Account, Persona
+from consult.publishing.actions import publish
+from guidance.models import Block, Document
+
+DOCUMENT = "social-media"
+ADMIN, EDITOR = "ann@standards.example", "edie@standards.example"
+RESPONDENT = "night-heron"
+CHANGELOG = (
+    "The first draft. It answers the call for ideas: it has examples for many professions, it says what employers "
+    "owe their staff, and it allows pen names."
+)
+
+
+class Unclear(ValueError):
+    """The content names something that is not there, or that could be two things."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """Who runs the demonstration's consultations, and what people accept when they take part in them."""
+
+    admin: Account
+    document: Document
+    rules: HouseRules
+    notice: PrivacyNotice
+
+
+def address_of(persona_id: str) -> str:
+    return f"{persona_id}@people.example"
+
+
+def is_loaded() -> bool:
+    return Document.objects.filter(slug=DOCUMENT).exists()
+
+
+@transaction.atomic
+def load(*, today: date | None = None) -> None:
+    """Tell the whole story: the call for ideas, draft 1, and the consultation on it. All or nothing."""
+    today = today or timezone.localdate()
+    ideas, draft = content.ideas(today), content.draft(today)
+    team = _appointed()
+    published_at = draft.opens_at - timedelta(days=3)
+    _tell_of_the_past(ideas, team)
+    revision = import_draft(team.document, content.guidance(), by=team.admin)
+    publish(revision, changelog=CHANGELOG, by=team.admin, at=published_at)
+    team.document.refresh_from_db()
+    _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
+    seal_everything()
+
+
+def _appointed() -> Team:
+    admin = _account(ADMIN, role="admin")
+    document = start_document(title="Social media for public servants", slug=DOCUMENT, by=admin)
+    _account(EDITOR, role="editor", document=document, by=admin)
+    rules = publish_house_rules(content.house_rules(), by=admin)
+    notice = publish_privacy_notice(content.privacy_notice(), by=admin)
+    return Team(admin, document, rules, notice)
+
+
+def _account(email: str, *, role: str, document: Document | None = None, by: Account | None = None) -> Account:
+    account = appoint(email, role=role, document=document, by=by)
+    _confirm_address(account)
+    return account
+
+
+def _confirm_address(account: Account) -> None:
+    EmailAddress.objects.get_or_create(user=account, email=account.email, defaults={"verified": True, "primary": True})
+
+
+def _tell_of_the_past(story: Story, team: Team) -> None:
+    """Converse while it is open, then close it on its day. To change a date is among an admin's rights."""
+    consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1))
+    _converse(story, consultation, team)
+    consultation.closes_at = story.closes_at
+    set_up(consultation, questions=story.questions, by=team.admin)
+
+
+def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consultation:
+    told = story.consultation
+    words = ("kind", "slug", "title", "about", "open_to_change", "not_open_to_change", "decides", "other_ways")
+    consultation = Consultation(
+        **{name: told[name].strip() for name in (*words, "contact")},
+        document=team.document,
+        opens_at=story.opens_at,
+        closes_at=closes_at,
+        decision_by=story.decision_by,
+        house_rules=team.rules,
+        privacy_notice=team.notice,
+        **fields,
+    )
+    set_up(consultation, questions=story.questions, by=team.admin)
+    return announce(consultation, by=team.admin, at=story.opens_at - timedelta(days=3))
+
+
+def _converse(story: Story, consultation: Consultation, team: Team) -> None:
+    """Everyone speaks on their day; those who take their words back do so at the end, below any replies."""
+    first_days = {}
+    for _at, said in story.moments():
+        first_days.setdefault(said.persona, said.day)
+    personas = {
+        told["id"]: _persona(told, consultation, team, on=first_days.get(told["id"], story.opens_at.date()))
+        for told in story.personas
+    }
+    comments: dict[str, PublicComment] = {}
+    for at, said in story.moments():
+        comments[said.id] = _post(said, consultation, personas[said.persona], comments, at)
+    for said in story.said:
+        if said.withdrawn:
+            withdraw(comments[said.id], by=personas[said.persona].account)
+
+
+def _persona(told: dict, consultation: Consultation, team: Team, *, on: date) -> Persona:
+    """One person has one account, and takes a name in each consultation."""
+    address = address_of(told["id"])
+    account = Account.objects.filter(email=address).first() or Account.objects.create_user(address)
+    _confirm_address(account)
+    return take_name(
+        consultation,
+        name=told["name"],
+        by=account,
+        is_pen_name=told["pen_name"],
+        capacity=told["capacity"],
+        organisation=told["organisation"],
+        profession=told["profession"],
+        profession_is_shown=told["show_profession"],
+        house_rules_version=team.rules.version,
+        privacy_notice_version=team.notice.version,
+        on=on,
+    )
+
+
+def _post(
+    said: Said, consultation: Consultation, persona: Persona, before: dict[str, PublicComment], at: datetime
+) -> PublicComment:
+    parent = _comment_before(said, before) if said.reply_to else None
+    return post(
+        place_of(parent) if parent else _place(said, consultation),
+        text=said.text,
+        persona=persona,
+        submission_id=uuid4(),
+        by=persona.account,
+        reply_to=parent.pk if parent else None,
+        at=at,
+    )
+
+
+def _comment_before(said: Said, before: dict[str, PublicComment]) -> PublicComment:
+    try:
+        return before[said.reply_to]
+    except KeyError:
+        raise Unclear(f"{said.id} answers {said.reply_to}, which nobody has said by then.") from None
+
+
+def _place(said: Said, consultation: Consultation) -> Place:
+    if said.question:
+        return place_at_question(consultation, said.question)
+    if said.block:
+        return place_at_block(consultation, _block(said, consultation).key)
+    return place_in_section(consultation, said.section)
+
+
+def _block(said: Said, consultation: Consultation) -> Block:
+    """The one paragraph of that section and level that begins with these words."""
+    there = Block.objects.filter(
+        revision=consultation.revision,
+        section_text__section__key=said.section,
+        level=said.level,
+    )
+    found = [block for block in there if block.can_be_commented_on and block.text.startswith(said.block)]
+    if len(found) != 1:
+        raise Unclear(f"{said.id}: {len(found)} paragraphs begin with “{said.block}”.")
+    return found[0]
