@@ -18,7 +18,7 @@ PRODUCTION := $(FORGET) ALLOWED_HOSTS=consult.example REDIS_URL=redis://127.0.0.
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+		/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: .venv/.complete ## make the environment (.venv) with everything for work and tests
@@ -26,7 +26,7 @@ setup: .venv/.complete ## make the environment (.venv) with everything for work 
 .PHONY: demo
 demo: .venv/.ready ## show a living consultation (fresh=1 begins anew, PORT=8001 chooses the port)
 	@$(FORGET_SERVICES) DEMO=1 VAR_DIR=$(CURDIR)/var/demo \
-		$(BIN)/python manage.py demo --start $(if $(fresh),--fresh)
+		$(BIN)/python -u manage.py demo --start $(if $(fresh),--fresh)
 
 .PHONY: test
 test: lane-a ## prove that it works: SQLite and the filesystem broker, no services

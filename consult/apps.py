@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_save
 from django_comments_xtd.apps import CommentsXtdConfig
 
@@ -40,7 +40,7 @@ def connect() -> None:
     from consult.people.sessions import forget_address
     from consult.publishing.actions import published
 
-    post_migrate.connect(guard_after_migrate, dispatch_uid="guard the ledger")
+    post_migrate.connect(guard_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="guard the ledger")
     pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
 
     said.connect(

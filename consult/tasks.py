@@ -6,6 +6,7 @@ from consult.discussion.actions import fold_tallies as fold
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything
+from consult.pages.catching_up import AT_ONCE, catch_up
 
 
 @shared_task(name="consult.run_job")
@@ -22,8 +23,10 @@ def sweep_jobs() -> None:
 
 @shared_task(name="consult.seal_ledger")
 def seal_ledger() -> None:
-    """Gather committed ledger entries under a seal."""
+    """Gather committed ledger entries under a seal, and renew the pages that they make old."""
     seal_everything()
+    while catch_up() == AT_ONCE:
+        pass
 
 
 @shared_task(name="consult.fold_tallies")

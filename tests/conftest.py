@@ -22,7 +22,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.actions import post
 from consult.discussion.places import Place, place_at_block, place_in_section
 from consult.drafting.actions import import_draft, start_document
-from consult.people.actions import appoint, take_name
+from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.actions import publish
 from guidance.importing import read_markdown
@@ -84,8 +84,8 @@ def build_cast() -> SimpleNamespace:
     edie = appoint("edie@standards.example", role=TeamMember.Role.EDITOR, document=document)
     otto = appoint("otto@standards.example", role=TeamMember.Role.EDITOR, document=other)
     mo = appoint("mo@standards.example", role=TeamMember.Role.MODERATOR, document=document)
-    ada = Account.objects.create_user("ada.lindqvist@hospital.example")
-    ben = Account.objects.create_user("ben@school.example")
+    ada = open_account("ada.lindqvist@hospital.example")
+    ben = open_account("ben@school.example")
     revision = import_draft(document, read_markdown(GUIDANCE), by=edie)
     publish(revision, changelog="The first draft.", by=edie)
     consultations.publish_house_rules(["Argue with the text, not the person.", "Name no patient, pupil or colleague."])

@@ -14,6 +14,7 @@ from consult.config.settings import *  # noqa: E402, F403
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_ROOT = Path(os.environ["VAR_DIR"]) / "files"

@@ -33,8 +33,6 @@ from consult.jobs.states import MOST_ATTEMPTS, SILENT_FOR, UNNOTICED_FOR, State
 from consult.jobs.troubles import CannotFinish, LeaseLost
 from consult.jobs.work import WORK, Work, register
 
-postgres_only = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL")
-
 
 @pytest.fixture
 def nudges(monkeypatch):
@@ -663,7 +661,6 @@ def at_once(body, times: int = 8) -> list:
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_workers_one_gets_the_job(ada, nudges):
     for number in range(20):
@@ -674,7 +671,6 @@ def test_of_eight_workers_one_gets_the_job(ada, nudges):
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_requests_at_once_one_job_comes(ada, ben, nudges):
     for number in range(20):
@@ -686,7 +682,6 @@ def test_of_eight_requests_at_once_one_job_comes(ada, ben, nudges):
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_sweepers_one_hands_the_job_on(ada, nudges):
     job = claimed(sums(by=ada))
@@ -700,7 +695,6 @@ def test_of_eight_sweepers_one_hands_the_job_on(ada, nudges):
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_a_sweeper_neither_robs_nor_waits_for_someone_who_is_writing(ada, nudges):
     job = claimed(sums(by=ada))
@@ -711,7 +705,6 @@ def test_a_sweeper_neither_robs_nor_waits_for_someone_who_is_writing(ada, nudges
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_the_heart_beats_through_a_connection_of_its_own(ada, nudges, monkeypatch):
     job, beats = claimed(sums(by=ada)), threading.Semaphore(0)

@@ -20,6 +20,7 @@ from consult.ledger.actions import (
     erase_private_sides_of,
     latest_seal,
     record,
+    record_each,
     record_many,
     seal,
     seal_everything,
@@ -34,7 +35,6 @@ from consult.ledger.subjects import subject_of
 from consult.ledger.verify import inclusion_of, verify_ledger
 
 NOON = datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)
-postgres_only = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL")
 
 
 @pytest.fixture(autouse=True)
@@ -339,6 +339,17 @@ def test_an_import_records_thousands_at_once(ann):
     assert not list(verify_ledger())
 
 
+@pytest.mark.django_db
+def test_many_people_can_be_recorded_at_once_each_with_their_own(ada, ben):
+    happenings = [(who, f"comment:{number}", {"n": number}) for number, who in enumerate([ada, ben, None, ada])]
+    entries = record_each("comment.posted", happenings)
+    assert [entry.private_side.account for entry in entries] == [ada, ben, None, ada]
+    assert [entry.actor for entry in entries] == ["account", "account", "system", "account"]
+    assert list(Entry.objects.order_by("pk").values_list("pk", "subject")) == [(e.pk, e.subject) for e in entries]
+    seal()
+    assert not list(verify_ledger())
+
+
 # --- Nothing is ever changed --------------------------------------------------------------------------
 
 
@@ -378,7 +389,6 @@ def test_the_database_refuses_to_change_what_happened(ada, change):
 
 
 @pytest.mark.postgres
-@postgres_only
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", ["consult_entry", "consult_seal", "consult_sealed"])
 def test_postgresql_refuses_to_remove_what_happened(ada, table):
@@ -699,7 +709,6 @@ def in_threads(*bodies) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_that_commits_late_is_sealed_late_and_missed_by_nobody(ada):
     written, go_on, late = threading.Event(), threading.Event(), []
@@ -730,7 +739,6 @@ def test_an_entry_that_commits_late_is_sealed_late_and_missed_by_nobody(ada):
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@postgres_only
 @pytest.mark.django_db(transaction=True)
 def test_many_writers_and_sealers_at_once_leave_one_chain_that_holds_everything(ada):
     writers_left = threading.Semaphore(0)

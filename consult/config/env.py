@@ -98,7 +98,11 @@ def database(url: str) -> dict:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            # Whoever vanishes in the middle of a transaction keeps its locks no longer than five minutes.
+            "OPTIONS": {
+                "options": "-c idle_in_transaction_session_timeout=300000",
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise ImproperlyConfigured(
         "DATABASE_URL must begin with postgres:// or sqlite:///, for instance postgres://consult@db:5432/consult."

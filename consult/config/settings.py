@@ -59,7 +59,7 @@ REDIS_URL = env.text(
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "consult.config.cache.CacheThatMayBeAway",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "consult"),
     }
@@ -225,6 +225,8 @@ COMMENTS_TIMEOUT = 7200
 
 # --- Work in the background -----------------------------------------------------------------------
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_SOFT_TIME_LIMIT = 3300
+CELERY_TASK_TIME_LIMIT = 3600  # a job that hangs keeps its heartbeat; only this ends it
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -64,6 +63,7 @@ class PublicComment(XtdComment):
     objects = CommentQuerySet.as_manager()
     norel_objects = CommentQuerySet.as_manager()
     parent_path = ""
+    ledger_name = "comment"
 
     class Meta:
         constraints = [
@@ -146,10 +146,6 @@ class PublicComment(XtdComment):
     @property
     def root_id(self) -> int:
         return paths.root_of(self.path)
-
-    @staticmethod
-    def site_id_of_this_service() -> int:
-        return Site.objects.get_current().pk
 
 
 class Elsewhere(models.Model):

@@ -1,1 +1,1 @@
-"""What is taken away: a consultation's comments and its summary, as of a seal, for the record and for anyone who asks."""
+"""What is taken away: what was said in a consultation, as of a seal, for the record and for anyone who asks."""

@@ -27,9 +27,7 @@ class Made:
     fingerprint: str
 
 
-def write_comments(
-    file: BinaryIO, consultation: Consultation, seal: Seal, *, tell: Callable[[int, int], None]
-) -> Made:
+def write_comments(file: BinaryIO, consultation: Consultation, seal: Seal, *, tell: Callable[[int, int], None]) -> Made:
     """Write the archive as of a seal. `tell(done, total)` is called for every row; memory does not grow with them.
 
     Everything is read in one transaction that sees one moment, so the counts agree with the rows.
@@ -45,9 +43,7 @@ def write_comments(
     return Made(rows=counts["all"], sha256=table.sha256, fingerprint=gone)
 
 
-def _counted(
-    rows: Iterator[Row], counts: Counter[str], total: int, tell: Callable[[int, int], None]
-) -> Iterator[Row]:
+def _counted(rows: Iterator[Row], counts: Counter[str], total: int, tell: Callable[[int, int], None]) -> Iterator[Row]:
     for done, row in enumerate(rows, start=1):
         counts.update(("all", row.state, row.kind, "replies" if row.depth else "threads"))
         yield row

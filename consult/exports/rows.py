@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Subquery, Value, When, Window
+from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, DenseRank, Substr
 
 from consult.consultations.models import Consultation, Question
@@ -85,7 +85,9 @@ def _in_order(comments: CommentQuerySet) -> Any:
     return (
         comments.annotate(
             part=Case(
-                When(section__isnull=False, then=Value(0)), When(question__isnull=False, then=Value(1)), default=Value(2)
+                When(section__isnull=False, then=Value(0)),
+                When(question__isnull=False, then=Value(1)),
+                default=Value(2),
             ),
             section_position=Coalesce(Subquery(text.values("position")[:1]), 0, output_field=IntegerField()),
             level_rank=Case(*levels, default=Value(0)),
@@ -93,7 +95,8 @@ def _in_order(comments: CommentQuerySet) -> Any:
             thread_number=Window(DenseRank(), order_by=Substr("path", 1, WIDTH).asc()),
         )
         .order_by(
-            "part", "section_position", "section", "revision", "level_rank", "block_position", "question__number", "path"
+            "part", "section_position", "section_id", "revision__number", "level_rank", "block_position",
+            "question__number", "path",
         )
         .values_list(
             "section_id", "revision_id", "text_level", "block_key", "question_id", "path", "depth", "thread_number",

@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,7 +38,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             job = ask_for_comments(consultation, seal=form.cleaned_data["seal"], by=request.user)
         except ValidationError as error:
-            form.add_error("seal", error)
+            form.add_error(None, error)
         else:
             return redirect("job", public_id=job.public_id)
     return _page(request, consultation, form)
@@ -51,10 +53,16 @@ def _page(request: HttpRequest, consultation: Consultation, form: ExportForm) ->
         "columns": COLUMNS_EXPLAINED,
         "exports": exports_of(consultation)[:SHOWN],
         "form": form,
+        "trail": _trail(consultation),
         "why_not": "" if may_ask else consultation.why_not("export"),
         "here": "team",
     }
     return render(request, "consult/exports/export.html", context, status=422 if form.errors else 200)
+
+
+def _trail(consultation: Consultation) -> list[tuple[str, str]]:
+    desk = reverse("team_consultation", args=[consultation.slug])
+    return [(_("Your team pages"), reverse("team")), (consultation.title, desk)]
 
 
 @never_cache
@@ -69,7 +77,7 @@ def export_file(request: HttpRequest, public_id: str) -> HttpResponse:
     if not job.is_done:
         return redirect("job", public_id=job.public_id)
     if not job.file or take_away_if_superseded(job, consultation) or not job.path.exists():
-        context = {"job": job, "consultation": consultation, "here": "team"}
+        context = {"job": job, "consultation": consultation, "trail": _trail(consultation), "here": "team"}
         return render(request, "consult/exports/gone.html", context, status=410)
     return _download(job, f"{consultation.slug}-comments-seal-{job.params['seal']}.zip")
 

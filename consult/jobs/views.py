@@ -7,6 +7,7 @@ This room does not know what any job is about. Whoever asks for one says so in i
     params["again"]   {"address": …, "fields": {…}}: what to post to ask for the same again, once it has failed
     result["links"]   [{"words": …, "address": …}]: what came of it
     result["note"]    a sentence about what came of it
+    result["superseded"]  true once what came of it may no longer be given out
 """
 
 from typing import Any
@@ -57,6 +58,7 @@ def _told(watched: Job) -> dict[str, Any]:
         "page": _own(watched.params.get("page")),
         "links": [link for link in result.get("links", []) if _own(link["address"])],
         "note": result.get("note", ""),
+        "is_superseded": bool(result.get("superseded")),
         "again": _own(again.get("address")),
         "again_fields": again.get("fields") or {},
         "here": "team",

@@ -1,10 +1,12 @@
 """A stranger's page is the same for all strangers: its finished bytes are kept, and given before all else.
 
 Such a page has no cookie, token, timestamp or nonce in it. A view says that its page may be kept by giving the response
-a `keep_until`; everything that is shown to someone with a session says `no-store` instead.
+a `keep_until`, or `made_of` when it is made of something that is kept already; everything that is shown to someone
+with a session says `no-store` instead.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +17,9 @@ from django.utils.cache import patch_vary_headers
 from consult.pages.versions import SITE, Shelf, look, scope_of
 
 LONGEST_ADDRESS = 400
+CURSORS = {"before", "block", "from"}
+"""What may stand in the query of a page that is kept. Anything else is made up, and would fill the cache."""
+SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 NOT_KEPT = {"set-cookie", "content-length"}
 
 
@@ -30,13 +35,16 @@ def is_a_strangers(request: HttpRequest) -> bool:
         request.method in {"GET", "HEAD"}
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and len(request.get_full_path()) <= LONGEST_ADDRESS
+        and not request.path.startswith(settings.STATIC_URL)
+        and (not request.META.get("QUERY_STRING") or set(request.GET) <= CURSORS)
     )
 
 
 def scope_of_path(path: str) -> str:
     """Pages below /consultations/<slug>/ change with that consultation; all others with the site."""
     parts = path.split("/", 3)
-    return scope_of(parts[2]) if len(parts) == 4 and parts[1] == "consultations" else SITE
+    is_a_consultations = len(parts) == 4 and parts[1] == "consultations" and SLUG.fullmatch(parts[2])
+    return scope_of(parts[2]) if is_a_consultations else SITE
 
 
 class FinishedPages:
@@ -62,8 +70,8 @@ class FinishedPages:
 
 
 def _kept(request: HttpRequest, response: HttpResponse, shelf: Shelf) -> HttpResponse:
-    until = getattr(response, "keep_until", None)
-    if until is None or response.status_code != 200 or response.cookies or request.method != "GET":
+    until, made_of = getattr(response, "keep_until", None), getattr(response, "made_of", None)
+    if (until or made_of) is None or response.status_code != 200 or response.cookies:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
@@ -72,18 +80,15 @@ def _kept(request: HttpRequest, response: HttpResponse, shelf: Shelf) -> HttpRes
     headers = {name: value for name, value in response.items() if name.lower() not in NOT_KEPT}
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
     page = Finished(response.content, headers, etag)
-    shelf.keep(page, until)
+    shelf.keep(page, until=until, made_of=made_of)
     return _given(request, page)
 
 
 def _given(request: HttpRequest, page: Finished) -> HttpResponse:
     if page.etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(page.body if request.method == "GET" else b"")
-        response["Content-Length"] = str(len(page.body))
-    for name, value in page.headers.items():
-        if name not in response or name != "Content-Type" or response.status_code == 200:
-            response[name] = value
-    response["ETag"] = page.etag
+        response = HttpResponseNotModified(headers={**page.headers, "ETag": page.etag})
+        del response["Content-Type"]
+        return response
+    response = HttpResponse(page.body if request.method == "GET" else b"", headers={**page.headers, "ETag": page.etag})
+    response["Content-Length"] = str(len(page.body))
     return response

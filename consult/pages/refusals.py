@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from consult.people.permissions import Refused
+
+LARGEST_UPLOAD = 12_000_000
+"""Bytes of a form with a file."""
 
 
 class PlainRefusals:
@@ -19,6 +23,8 @@ class PlainRefusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _cannot_be_an_address(request):
             return render(request, "400.html", status=400)
+        if _is_too_long(request):
+            return render(request, "413.html", status=413)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -34,6 +40,13 @@ class PlainRefusals:
 def _cannot_be_an_address(request: HttpRequest) -> bool:
     """A NUL in a path or query cannot be asked of a database."""
     return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
+def _is_too_long(request: HttpRequest) -> bool:
+    """More than a form can hold: said before the form is read, and before its token is looked for."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    most = LARGEST_UPLOAD if "multipart" in request.content_type else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return request.method == "POST" and length.isdecimal() and int(length) > most
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

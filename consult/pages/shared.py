@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -29,36 +28,43 @@ class Body:
     title: str
     html: str
     consultation_id: int
+    true_until: datetime
     trail: list[tuple[str, str]] = field(default_factory=list)
     comment_ids: tuple[int, ...] = ()
     hidden_from_search: bool = False
 
 
-Made = tuple[Body, datetime]
-
-
 def body_of(
-    template: str, context: dict[str, Any], *, title: str, until: datetime, trail: list[tuple[str, str]] | None = None,
-    comment_ids: list[int] | None = None, hidden_from_search: bool = False,
-) -> Made:  # fmt: skip
-    """Render a body, and say until when the clock leaves it true."""
-    html = render_to_string(template, context)
-    consultation = context["consultation"]
-    ids = tuple(comment_ids or ())
-    return Body(title, html, consultation.pk, trail or [], ids, hidden_from_search), until
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    until: datetime,
+    trail: list[tuple[str, str]] | None = None,
+    comment_ids: list[int] | None = None,
+    hidden_from_search: bool = False,
+) -> Body:
+    """Render a body. `until` is how long the clock leaves it true."""
+    return Body(
+        title=title,
+        html=render_to_string(template, context),
+        consultation_id=context["consultation"].pk,
+        true_until=until,
+        trail=trail or [],
+        comment_ids=tuple(comment_ids or ()),
+        hidden_from_search=hidden_from_search,
+    )
 
 
 def show(
-    request: HttpRequest, slug: str, build: Callable[[Consultation], Made], *, here: str = "consultations"
+    request: HttpRequest, slug: str, build: Callable[[Consultation], Body], *, here: str = "consultations"
 ) -> HttpResponse:
     """The page of a consultation: its shared body from the cache, or made now, and the reader's marks."""
     reader = reader_of(request)
-    until: list[datetime] = []
 
-    def made() -> Made:
-        body, last = build(get_object_or_404(_whole(Consultation.objects.announced()), slug=slug))
-        until.append(last)
-        return body, last
+    def made() -> tuple[Body, datetime]:
+        body = build(get_object_or_404(_whole(Consultation.objects.announced()), slug=slug))
+        return body, body.true_until
 
     try:
         body = remembered(f"body:{request.get_full_path()}", scope_of(slug), made)
@@ -66,27 +72,22 @@ def show(
         body = _seen_by_its_team(reader, slug, build)
     response = render(request, "consult/pages/shared.html", _context(body, reader, here))
     if reader is None:
-        response.keep_until = until[0] if until else _soon()
+        response.keep_until = body.true_until
     return response
-
-
-def _soon() -> datetime:
-    """The body came from the cache, where its own end is kept; the page around it need not outlive that by much."""
-    return timezone.now() + timedelta(seconds=1)
 
 
 def _whole(consultations):
     return consultations.select_related("document", "revision", "house_rules")
 
 
-def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Made]) -> Body:
+def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) -> Body:
     """A consultation that is still being set up: shown to those who set it up, and never kept."""
     if reader is None:
         raise Http404
     consultation = get_object_or_404(_whole(Consultation.objects.visible_to(reader)), slug=slug)
     if consultation.is_announced:
         raise Http404
-    return build(consultation)[0]
+    return build(consultation)
 
 
 def _context(body: Body, reader, here: str) -> dict:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -79,6 +80,14 @@ def _saved_once(persona: Persona, by: Account) -> Persona:
 
 
 @transaction.atomic
+def open_account(email: str) -> Account:
+    """An account for someone who has not signed up themselves. Their first code confirms the address."""
+    account = Account.objects.create_user(email)
+    EmailAddress.objects.create(user=account, email=account.email, primary=True)
+    return account
+
+
+@transaction.atomic
 def appoint(email: str, *, role: str, document: Document | None = None, by: Account | None = None) -> Account:
     """Make someone an admin, or a member of a document's drafting team. Creates the account if there is none.
 
@@ -88,7 +97,7 @@ def appoint(email: str, *, role: str, document: Document | None = None, by: Acco
         require(by, Can.APPOINT)
     if role != "admin" and (role not in TeamMember.Role or document is None):
         raise ValidationError(_("Say which guidance they are to work on, and as what."))
-    account = Account.objects.filter(email__iexact=email).first() or Account.objects.create_user(email)
+    account = Account.objects.filter(email__iexact=email).first() or open_account(email)
     if role == "admin":
         Account.objects.filter(pk=account.pk).update(is_admin=True)
         account.is_admin = True

@@ -12,3 +12,9 @@ register = template.Library()
 def markdown(text: str, heading_offset: int = 1) -> SafeString:
     """Markdown as safe HTML, with its headings moved below the page's own."""
     return render(text, heading_offset)
+
+
+@register.filter
+def web_address(url: str) -> str:
+    """An address that may stand in a link: on the web, or none. What was imported may hold any scheme."""
+    return url if url.lower().startswith(("https://", "http://")) else ""

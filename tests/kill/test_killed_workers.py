@@ -23,7 +23,6 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.lane_d,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
 ]
 WHOLE_FILE = b"one\ntwo\nthree\n"
 

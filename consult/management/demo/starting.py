@@ -76,6 +76,7 @@ def start(port: int) -> subprocess.Popen:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "SITE_ADDRESS": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
     # No .env file: one that was written for production must not reach the demonstration.
     command = [sys.executable, "-m", "honcho", "-e", os.devnull, "start", "-p", str(port)]
@@ -87,7 +88,7 @@ def start(port: int) -> subprocess.Popen:
 
 
 def wait_until_it_answers(started: subprocess.Popen, port: int, *, patience: float = 60) -> None:
-    """Return when the first page can be opened."""
+    """Return when pages can be opened."""
     until = time.monotonic() + patience
     while time.monotonic() < until and started.poll() is None:
         if _answers(port):
@@ -100,7 +101,7 @@ def wait_until_it_answers(started: subprocess.Popen, port: int, *, patience: flo
 def _answers(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/health/")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

@@ -12,7 +12,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
-from consult.pages.shared import Made, body_of, show
+from consult.pages.shared import Body, body_of, show
 from consult.pages.talk import card, replies, talk
 from consult.pages.where import where
 from guidance.measures import minutes_to_read
@@ -55,7 +55,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, slug, _front)
 
 
-def _front(consultation: Consultation) -> Made:
+def _front(consultation: Consultation) -> Body:
     stands = where(consultation, timezone.now())
     counts = Tally.objects.of_places(consultation)
     context = {
@@ -111,7 +111,7 @@ def section(request: HttpRequest, slug: str, key: str, level: str = "") -> HttpR
     return show(request, slug, lambda consultation: _section(consultation, key, level, block, before))
 
 
-def _section(consultation: Consultation, key: str, level: str, block: str, before: int | None) -> Made:
+def _section(consultation: Consultation, key: str, level: str, block: str, before: int | None) -> Body:
     if not consultation.revision_id:
         raise Http404("A call for ideas has no sections.")
     page = section_page(consultation.revision, key, level)
@@ -157,7 +157,7 @@ def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return show(request, slug, lambda consultation: _question(consultation, number, before))
 
 
-def _question(consultation: Consultation, number: int, before: int | None) -> Made:
+def _question(consultation: Consultation, number: int, before: int | None) -> Body:
     asked = list(consultation.questions.all())
     question = next((question for question in asked if question.number == number), None)
     if question is None:
@@ -177,7 +177,7 @@ def whole(request: HttpRequest, slug: str) -> HttpResponse:
     """What is said about the draft, or the consultation, as a whole."""
     before = number_in(request.GET.get("before"))
 
-    def build(consultation: Consultation) -> Made:
+    def build(consultation: Consultation) -> Body:
         name = _("The draft as a whole") if consultation.is_on_a_draft else _("The consultation as a whole")
         return _talk_page(
             consultation,
@@ -192,7 +192,7 @@ def whole(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, slug, build)
 
 
-def _talk_page(consultation, comments, before, *, template, title, context, count) -> Made:
+def _talk_page(consultation, comments, before, *, template, title, context, count) -> Body:
     stands = where(consultation, timezone.now())
     threads = talk(comments, consultation, is_open=stands.is_open, before=before)
     counts = Tally.objects.of_places(consultation)
@@ -220,7 +220,7 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return show(request, slug, lambda consultation: _thread(consultation, pk, start))
 
 
-def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Made:
+def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     in_here = PublicComment.objects.filter(consultation=consultation)
     root = get_object_or_404(in_here.roots().to_show().with_reply_counts(), pk=pk)
     start = get_object_or_404(in_here, pk=start_pk, path__startswith=root.path) if start_pk else None

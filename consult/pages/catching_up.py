@@ -1,0 +1,36 @@
+"""What must happen to kept pages after a commit, even if the process died before it could say so.
+
+The nudge on commit renews versions at once. This reads the sealed ledger behind it, by a cursor that lies in the same
+cache as the pages: if the cache forgets one, it forgets both.
+"""
+
+from django.core.cache import cache
+
+from consult.consultations.models import Consultation
+from consult.ledger.models import Cursor, Entry
+from consult.pages.versions import scope_of, something_must_go, something_was_said
+
+CURSOR = "pages:cursor"
+SAID = {"comment.posted", "comment.entered"}
+WITHOUT_A_TRACE_ON_PAGES = {"name.taken", "draft.imported", "summary.made", "export.made", "person.appointed"}
+AT_ONCE = 1000
+
+
+def catch_up() -> int:
+    """Renew what entries sealed since the last time have made old. Returns how many entries there were."""
+    cursor = cache.get(CURSOR)
+    entries = list(Entry.objects.since(Cursor(*cursor))[:AT_ONCE]) if cursor else _the_last_one()
+    if not entries:
+        return 0
+    verbs = {entry.verb for entry in entries} - WITHOUT_A_TRACE_ON_PAGES
+    renew = something_must_go if not cursor or verbs - SAID else something_was_said
+    if verbs or not cursor:
+        for slug in Consultation.objects.announced().values_list("slug", flat=True):
+            renew(scope_of(slug))
+    cache.set(CURSOR, tuple(entries[-1].cursor), timeout=None)
+    return len(entries)
+
+
+def _the_last_one() -> list[Entry]:
+    return list(Entry.objects.filter(sealed__isnull=False).select_related("sealed").order_by(
+        "-sealed__seal", "-sealed__position")[:1])  # fmt: skip

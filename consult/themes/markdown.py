@@ -1,0 +1,84 @@
+"""A summary as Markdown, to be taken away (pure). What people wrote is quoted letter by letter and means nothing."""
+
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.themes.showing import Shown, ShownPlace, ShownQuote
+from consult.themes.sentences_about import (
+    about_comments,
+    about_copies,
+    about_missing,
+    about_people,
+    about_quote,
+    about_quoted,
+    about_since,
+)
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@])")
+
+
+def as_markdown(shown: Shown, *, base: str = "") -> str:
+    """The whole summary. `base` is the service's own address, put before links to comments."""
+    lines = [f"# {_('Summary of')} {_plain(shown.title)}", "", *_about(shown)]
+    for place in shown.spoken_of:
+        lines += ["", f"## {_plain(place.heading)}", "", *_place(place, base)]
+    if shown.silent:
+        names = "; ".join(_plain(place.heading) for place in shown.silent)
+        lines += ["", f"## {_('Where nothing was said')}", "", names]
+    lines += ["", f"## {_('How this was made')}", "", *_method(shown)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _about(shown: Shown) -> list[str]:
+    lines = [about_comments(shown.counts), "", about_missing(shown.counts), "", about_people(shown.counts)]
+    lines += _groups(_("How people took part"), shown.capacities) + _groups(_("Professions"), shown.professions)
+    return lines + (["", f"**{about_since(shown)}**"] if shown.is_out_of_date else [])
+
+
+def _groups(title: str, groups: Iterable[tuple[str, int]]) -> list[str]:
+    rows = [f"| {_plain(name)} | {people:,} |" for name, people in groups]
+    return ["", f"| {title} | {_('People')} |", "|---|---:|", *rows] if rows else []
+
+
+def _place(place: ShownPlace, base: str) -> list[str]:
+    lines = [about_comments(place.counts), "", about_missing(place.counts), "", about_people(place.counts)]
+    if copies := about_copies(place.counts):
+        lines += ["", copies]
+    lines += _groups(_("How people took part"), place.capacities)
+    if place.phrases:
+        lines += ["", f"### {_('Key phrases')}", "", *(_phrase(phrase) for phrase in place.phrases)]
+    if place.quotes or place.quotes_gone:
+        lines += ["", f"### {_('In their own words')}"]
+    for quote in place.quotes:
+        lines += ["", *_quote(quote, base)]
+    return [*lines, "", about_quoted(place)]
+
+
+def _phrase(phrase: dict) -> str:
+    count = ngettext("%(n)s comment", "%(n)s comments", phrase["voices"]) % {"n": f"{phrase['voices']:,}"}
+    return f"- {_plain(phrase['text'])} ({count})"
+
+
+def _quote(quote: ShownQuote, base: str) -> list[str]:
+    words = [f"> {_plain(line)}".rstrip() for line in quote.text.splitlines()]
+    who = ", ".join(part for part in (quote.who, quote.about) if part)
+    return [*words, ">", f"> — {_plain(who)}, <{base}{quote.address}>", "", about_quote(quote)]
+
+
+def _method(shown: Shown) -> list[str]:
+    return [
+        _("Made by counting and comparing words, without a language model. Quotations are exact."),
+        _("No group of fewer than %(n)s people is shown by itself.") % {"n": shown.fewest},
+        "",
+        f"- {_('As of seal')}: {shown.seal}",
+        f"- {_('Method')}: {shown.method}",
+        f"- {_('Hash of what it rests on')}: `{shown.inputs_hash}`",
+    ]
+
+
+def _plain(words: str) -> str:
+    """What a person typed, so that Markdown shows it as it is."""
+    return SPECIAL.sub(r"\\\1", " ".join(words.split()))

@@ -1,0 +1,110 @@
+"""The sentences around the numbers: the same on the page and in the file (pure)."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from consult.themes.showing import Shown, ShownPlace, ShownQuote
+
+
+def number(count: int) -> str:
+    return f"{count:,}"
+
+
+def comments(count: int) -> str:
+    return ngettext("%(n)s comment", "%(n)s comments", count) % {"n": number(count)}
+
+
+def people(count: int) -> str:
+    return ngettext("%(n)s person", "%(n)s people", count) % {"n": number(count)}
+
+
+def about_comments(counts: dict[str, int]) -> str:
+    """12 comments can be read: 7 threads and 5 replies; 3 of them from elsewhere."""
+    threads = ngettext("%(n)s thread", "%(n)s threads", counts["threads"]) % {"n": number(counts["threads"])}
+    replies = ngettext("%(n)s reply", "%(n)s replies", counts["replies"]) % {"n": number(counts["replies"])}
+    said = _("%(comments)s can be read: %(threads)s begun and %(replies)s.") % {
+        "comments": comments(counts["shown"]), "threads": threads, "replies": replies,
+    }  # fmt: skip
+    if not counts["from_elsewhere"]:
+        return said
+    elsewhere = _("%(n)s of them came from elsewhere.") % {"n": number(counts["from_elsewhere"])}
+    return f"{said} {elsewhere}"
+
+
+def about_missing(counts: dict[str, int]) -> str:
+    """Beside the total, what it leaves out."""
+    return _("Not counted there: %(withdrawn)s withdrawn by their writers, %(hidden)s hidden. Together %(all)s.") % {
+        "withdrawn": number(counts["withdrawn"]), "hidden": number(counts["hidden"]), "all": comments(counts["all"]),
+    }  # fmt: skip
+
+
+def about_people(counts: dict[str, int]) -> str:
+    said = _("They are by %(people)s, counted as names posted under.") % {"people": people(counts["people"])}
+    if not counts["by_nobody_known"]:
+        return said
+    unknown = _("Who wrote %(comments)s is not known to us.") % {"comments": comments(counts["by_nobody_known"])}
+    return f"{said} {unknown}"
+
+
+def about_copies(counts: dict[str, int]) -> str:
+    """Identical campaign texts, counted apart."""
+    if not counts.get("copies"):
+        return ""
+    return ngettext(
+        "%(n)s of the comments only repeats the text of another one, word for word or nearly so.",
+        "%(n)s of the comments only repeat the text of another one, word for word or nearly so.",
+        counts["copies"],
+    ) % {"n": number(counts["copies"])}
+
+
+def about_quote(quote: "ShownQuote") -> str:
+    """How much a quotation stands for."""
+    if quote.near == 1:
+        return _("Nobody else says this.") if quote.few else _("One comment.")
+    said = _("Stands for %(comments)s by %(people)s.") % {
+        "comments": comments(quote.near), "people": people(quote.people),
+    }  # fmt: skip
+    if quote.copies:
+        said += " " + _("%(n)s of them are copies.") % {"n": number(quote.copies)}
+    return f"{said} {_('Few said this.')}" if quote.few else said
+
+
+def about_quoted(place: "ShownPlace") -> str:
+    """What no quotation stands for: with those that have one, it adds up to all."""
+    quoted = place.quoted
+    said = _(
+        "The quotations stand for %(near)s of %(all)s; %(other)s are like one another and not quoted, "
+        "%(alone)s like no other, %(wordless)s without words."
+    ) % {
+        "near": number(quoted["near"]), "all": comments(quoted["all"]), "other": number(quoted["in_other_groups"]),
+        "alone": number(quoted["not_grouped"]), "wordless": number(quoted["without_words"]),
+    }  # fmt: skip
+    if place.quotes_gone:
+        said += " " + ngettext(
+            "%(n)s quotation is not shown any more: its comment was withdrawn or hidden.",
+            "%(n)s quotations are not shown any more: their comments were withdrawn or hidden.",
+            place.quotes_gone,
+        ) % {"n": number(place.quotes_gone)}
+    return said
+
+
+def about_since(shown: "Shown") -> str:
+    """What the summary does not know of."""
+    said = []
+    if shown.said_since:
+        since = _("since this summary was made")
+        came = ngettext("%(n)s comment has come in", "%(n)s comments have come in", shown.said_since)
+        said.append(f"{came % {'n': number(shown.said_since)}} {since}.")
+    if gone := max(shown.gone_since, shown.quotes_gone):
+        said.append(
+            ngettext(
+                "%(n)s comment in it has been withdrawn or hidden since.",
+                "%(n)s comments in it have been withdrawn or hidden since.",
+                gone,
+            )
+            % {"n": number(gone)}
+        )
+    return " ".join(said)

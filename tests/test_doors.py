@@ -1,0 +1,134 @@
+"""The whole cast before every door: who is let in where. A new address without a row here fails."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+CAST = ["stranger", "ada", "ben", "edie", "otto", "mo", "ann"]
+IN, ASK, NO, GONE, ONWARD, POST = 200, "sign in", 403, 404, "redirect", 405
+TEAM = (ASK, GONE, GONE, IN, IN, GONE, IN)  # who drafts anything, or is an admin
+ITS_TEAM = (ASK, GONE, GONE, IN, GONE, GONE, IN)  # who drafts this guidance, or is an admin
+ADMIN = (ASK, GONE, GONE, NO, NO, GONE, IN)
+EVERYONE = (IN,) * 7
+SIGNED_IN = (ASK,) + (IN,) * 6
+OWN = (ASK, IN, GONE, GONE, GONE, GONE, GONE)
+
+DOORS = {
+    # name                        arguments                      stranger ada ben edie otto mo ann
+    "home":                       ([], EVERYONE),
+    "consultation":               (["draft-1"], EVERYONE),
+    "section":                    (["draft-1", "yourself"], EVERYONE),
+    "section_at":                 (["draft-1", "yourself", "full"], EVERYONE),
+    "question":                   (["draft-1", 1], EVERYONE),
+    "whole":                      (["draft-1"], EVERYONE),
+    "thread":                     (["draft-1", "<comment>"], EVERYONE),
+    "comment":                    (["<comment>"], (ONWARD,) * 7),
+    "house_rules":                ([], EVERYONE),
+    "house_rules_version":        ([1], EVERYONE),
+    "privacy_notice":             ([1], EVERYONE),
+    "standing":                   (["privacy"], EVERYONE),
+    "check_reference":            ([], EVERYONE),
+    "theme":                      ([], EVERYONE),
+    "health":                     ([], EVERYONE),
+    "demo_mail":                  ([], (GONE,) * 7),
+    "guidance:library":           ([], EVERYONE),
+    "guidance:document":          (["social-media"], EVERYONE),
+    "guidance:draft":             (["social-media", 1], EVERYONE),
+    "guidance:draft_section":     (["social-media", 1, "who"], EVERYONE),
+    "guidance:draft_section_at":  (["social-media", 1, "who", "overview"], EVERYONE),
+    "guidance:section":           (["social-media", "who"], EVERYONE),
+    "guidance:section_at":        (["social-media", "who", "overview"], EVERYONE),
+    "comment_on_whole":           (["draft-1"], SIGNED_IN),
+    "comment_on_section":         (["draft-1", "who"], SIGNED_IN),
+    "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
+    "comment_on_question":        (["draft-1", 1], SIGNED_IN),
+    "reply":                      (["<comment>"], SIGNED_IN),
+    "contributions":              ([], SIGNED_IN),
+    "posted":                     (["<comment>"], OWN),
+    "withdraw":                   (["<comment>"], OWN),
+    "team":                       ([], TEAM),
+    "import_text":                ([], TEAM),
+    "team_draft":                 (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "team_draft_section":         (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "team_draft_section_at":      (["gifts", "a", "full"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "team_consultation":          (["draft-1"], ITS_TEAM),
+    "set_up":                     ([], ADMIN),
+    "change_consultation":        (["draft-1"], ADMIN),
+    "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
+    "team_house":                 ([], ADMIN),
+    "edit_standing_page":         (["privacy"], ADMIN),
+    "new_house_rules":            ([], ADMIN),
+    "new_privacy_notice":         ([], ADMIN),
+    "appoint":                    ([], ADMIN),
+}  # fmt: skip
+# Doors of other rooms, tested there, and those of allauth, whose own tests know them.
+ELSEWHERE = {"summary", "export", "job"}
+OF_ALLAUTH = ("account_", "usersessions_")
+
+
+def addresses() -> set[str]:
+    names: set[str] = set()
+
+    def walk(patterns, prefix=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+            elif isinstance(pattern, URLPattern) and pattern.name:
+                names.add(prefix + pattern.name)
+
+    walk(get_resolver().url_patterns)
+    return {name for name in names if not name.startswith(OF_ALLAUTH)}
+
+
+def seen(response) -> int | str:
+    if response.status_code in {301, 302}:
+        return ASK if response.url.startswith(reverse("account_login")) else ONWARD
+    return response.status_code
+
+
+@pytest.fixture
+def everything(cast, say, block_place):
+    from consult.drafting.actions import import_draft
+    from guidance.importing import read_markdown
+
+    import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nSay no."), by=cast.otto)
+    return {"<comment>": say().pk, "<block>": block_place.block.key}
+
+
+def test_every_address_has_its_row():
+    unknown = {name for name in addresses() if name not in DOORS and name.partition("_")[0] not in ELSEWHERE}
+    assert not unknown
+
+
+@pytest.mark.parametrize("name", list(DOORS))
+def test_who_is_let_in(name, cast, everything, browser_of, stranger):
+    arguments, expected = DOORS[name]
+    address = reverse(name, args=[everything.get(argument, argument) for argument in arguments])
+    browsers = [stranger, *(browser_of(getattr(cast, who)) for who in CAST[1:])]
+    statuses = [seen(browser.get(address)) for browser in browsers]
+    assert dict(zip(CAST, statuses, strict=True)) == dict(zip(CAST, expected, strict=True))
+
+
+WRITES = {
+    "move_consultation": ["draft-1", "pause"],
+    "change_consultation": ["draft-1"],
+    "set_up": [],
+    "edit_standing_page": ["privacy"],
+    "new_house_rules": [],
+    "new_privacy_notice": [],
+    "appoint": [],
+    "import_text": [],
+    "team_draft": ["gifts"],
+    "withdraw": ["<comment>"],
+}
+
+
+@pytest.mark.parametrize("name", list(WRITES))
+@pytest.mark.parametrize("who", ["stranger", "ben", "mo"])
+def test_the_wrong_role_writes_nothing(name, who, cast, everything, browser_of, stranger):
+    from consult.ledger.models import Entry
+
+    before = Entry.objects.count()
+    address = reverse(name, args=[everything.get(argument, argument) for argument in WRITES[name]])
+    browser = stranger if who == "stranger" else browser_of(getattr(cast, who))
+    assert seen(browser.post(address, {})) in {ASK, NO, GONE}
+    assert Entry.objects.count() == before
