@@ -15,3 +15,5 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # No access log: it would hold the network addresses of people who post under a pen name.
 accesslog = None
 loglevel = "warning"
+# Nothing here is managed while it runs, and there is no home directory to put a socket in.
+control_socket_disable = True

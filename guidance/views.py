@@ -34,9 +34,8 @@ def revision_of(slug: str, number: int | None) -> Revision:
     return get_object_or_404(published, document__slug=slug, number=number)
 
 
-def document(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
-    """The guidance: its summary and contents, with how long each section takes to read."""
-    revision = revision_of(slug, number)
+def document_context(revision: Revision) -> dict:
+    """What the page of a document shows: its summary and contents, with how long each section takes to read."""
     words = words_by_section(revision)
     rows = [
         {
@@ -46,7 +45,7 @@ def document(request: HttpRequest, slug: str, number: int | None = None) -> Http
         for text in contents_of(revision)
     ]
     totals = {level: sum(by_level.get(level, 0) for by_level in words.values()) for level in Level}
-    context = {
+    return {
         "document": revision.document,
         "revision": revision,
         "rows": rows,
@@ -54,7 +53,11 @@ def document(request: HttpRequest, slug: str, number: int | None = None) -> Http
         "is_current": revision.pk == revision.document.current_id,
         "here": "guidance",
     }
-    return kept(render(request, "guidance/document.html", context))
+
+
+def document(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The guidance. consult/pages shows this page with the consultations on it."""
+    return kept(render(request, "guidance/document.html", document_context(revision_of(slug, number))))
 
 
 def section(request: HttpRequest, slug: str, key: str, level: str = "", number: int | None = None) -> HttpResponse:

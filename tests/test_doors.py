@@ -30,6 +30,7 @@ DOORS = {
     "theme":                      ([], EVERYONE),
     "health":                     ([], EVERYONE),
     "demo_mail":                  ([], (GONE,) * 7),
+    "document":                   (["social-media"], EVERYONE),
     "guidance:library":           ([], EVERYONE),
     "guidance:document":          (["social-media"], EVERYONE),
     "guidance:draft":             (["social-media", 1], EVERYONE),
@@ -61,7 +62,7 @@ DOORS = {
     "appoint":                    ([], ADMIN),
 }  # fmt: skip
 # Doors of other rooms, tested there, and those of allauth, whose own tests know them.
-ELSEWHERE = {"summary", "export", "job"}
+ELSEWHERE = {"summary", "make", "export", "job"}
 OF_ALLAUTH = ("account_", "usersessions_")
 
 

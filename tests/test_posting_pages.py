@@ -214,6 +214,15 @@ def test_a_reply_to_words_withdrawn_meanwhile_comes_back(say, ada, browser_of, b
     assert "not there any more" in words_in(response)
 
 
+def test_the_words_of_a_late_reply_wait_in_the_form_for_an_own_thread(say, ada, browser_of, ben, form_of, address):
+    root = say()
+    ben_at, reply_address = browser_of(ben), reverse("reply", args=[root.pk])
+    form = form_of(ben_at.get(reply_address)) | {"comment": WORDS}
+    withdraw(root, by=ada)
+    assert address in words_in(ben_at.post(reply_address, form))
+    assert WORDS in words_in(ben_at.get(address))
+
+
 def test_too_deep_offers_the_deepest_comment_that_takes_a_reply(say, ada_at, form_of):
     comment = say("0")
     for depth in range(1, 7):

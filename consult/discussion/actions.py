@@ -155,6 +155,12 @@ def receipt_of(submission_id: UUID) -> str:
     return receipt_for(settings.RECEIPT_KEY.encode(), submission_id)
 
 
+def reference_of(comment: PublicComment) -> str:
+    """The reference number that its author was given; empty if it cannot be shown again, since the key has changed."""
+    code = receipt_of(comment.submission_id)
+    return code if receipt_hash(code) == comment.receipt_hash else ""
+
+
 @transaction.atomic
 def withdraw(comment: PublicComment, *, by: Account) -> PublicComment:
     """Take one's words back. A line says that there was a comment; its replies stay."""

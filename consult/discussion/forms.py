@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_comments.forms import CommentSecurityForm
@@ -18,6 +19,14 @@ LONGEST_SENT = 200_000
 """Characters that are looked at and given back. What is longer was not typed."""
 
 
+class WordsField(forms.CharField):
+    """Text in which nothing is refused out of hand: `clean` takes out what cannot be stored, and says so."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators = [check for check in self.validators if not isinstance(check, ProhibitNullCharactersValidator)]
+
+
 class CommentForm(CommentSecurityForm):
     """django-comments' signed form, without name and e-mail: the persona is known.
 
@@ -25,7 +34,7 @@ class CommentForm(CommentSecurityForm):
     with a right one. `submission_id` makes a form that is sent twice one comment.
     """
 
-    comment = forms.CharField(
+    comment = WordsField(
         label=gettext_lazy("Your comment"),
         widget=forms.Textarea(attrs={"rows": 8}),
         strip=True,

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -216,10 +217,17 @@ class Tally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["consultation", "section", "block_key", "question", "thread"],
-                condition=Q(is_folded=True),
-                nulls_distinct=False,
-                name="a_tally_is_folded_into_one_row",
+                "consultation",
+                Coalesce("section", 0),
+                "block_key",
+                Coalesce("question", 0),
+                condition=Q(is_folded=True, thread__isnull=True),
+                name="a_places_tally_is_folded_into_one_row",
+            ),
+            models.UniqueConstraint(
+                fields=["thread"],
+                condition=Q(is_folded=True, thread__isnull=False),
+                name="a_threads_tally_is_folded_into_one_row",
             ),
         ]
         indexes = [

@@ -14,15 +14,16 @@ from guidance.models import Document, Revision
 
 
 @transaction.atomic
-def start_document(*, title: str, by: Account, slug: str = "") -> Document:
-    """A new piece of guidance, with nothing in it yet."""
-    require(by, Can.DRAFT, Document())
+def start_document(*, title: str, by: Account | None, slug: str = "") -> Document:
+    """A new piece of guidance, with nothing in it yet. `by` is None for the server's own command line."""
+    if by is not None:
+        require(by, Can.DRAFT, Document())
     document = Document(slug=slug or slugify(title)[:80], title=title)
     if not document.slug:
         raise ValidationError(_("Give the guidance an address in plain letters, such as social-media."))
     document.full_clean()
     document.save()
-    record(by, "document.started", document, actor="admin")
+    record(by, "document.started", document, actor="admin" if by else "system")
     return document
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from typing import BinaryIO
 
@@ -35,9 +36,9 @@ def write_comments(file: BinaryIO, consultation: Consultation, seal: Seal, *, te
     counts: Counter[str] = Counter()
     with transaction.atomic(using=ALIAS), Archive(file) as archive:
         total, gone = comments_as_of(consultation, seal.number).count(), fingerprint(consultation, seal.number)
-        with archive.writing(TABLE) as table:
-            counted = _counted(rows_of(consultation, seal.number), counts, total, tell)
-            write_table(table, COLUMNS, map(astuple, counted))
+        # Closed here and not some time later: its cursor lives in this transaction.
+        with archive.writing(TABLE) as table, closing(rows_of(consultation, seal.number)) as found:
+            write_table(table, COLUMNS, map(astuple, _counted(found, counts, total, tell)))
         explained = archive.add(EXPLANATION, explanation(consultation, seal, counts))
         archive.add(MANIFEST, canonical(manifest(consultation, seal, counts, table, explained)) + "\n")
     return Made(rows=counts["all"], sha256=table.sha256, fingerprint=gone)

@@ -1,7 +1,8 @@
 """A consultation's comments as of a seal: which they are, in which order, and how each one reads as a row."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -67,14 +68,15 @@ def fingerprint(consultation: Consultation, seal: int) -> str:
     return digest.hexdigest()
 
 
-def rows(consultation: Consultation, seal: int) -> Iterator[Row]:
+def rows(consultation: Consultation, seal: int) -> Generator[Row, None, None]:
     """All rows in the order of the file, a few in memory at a time.
 
     Read it in one transaction on the alias `steady`, together with the counts that shall agree with it.
     """
     places, numbering = _Places(consultation, seal), Numbering()
-    for found in _in_order(comments_as_of(consultation, seal)).iterator(chunk_size=READ_AT_ONCE):
-        yield _row(found, consultation, places, numbering.number(found.path, thread=found.thread_number), seal)
+    with closing(_in_order(comments_as_of(consultation, seal)).iterator(chunk_size=READ_AT_ONCE)) as comments:
+        for found in comments:
+            yield _row(found, consultation, places, numbering.number(found.path, thread=found.thread_number), seal)
 
 
 def _in_order(comments: CommentQuerySet) -> Any:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -67,4 +68,5 @@ def _told(watched: Job) -> dict[str, Any]:
 
 def _own(address: str | None) -> str:
     """An address of this site, or none."""
-    return address if address and address.startswith("/") and not address.startswith("//") else ""
+    ours = address and address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if ours else ""

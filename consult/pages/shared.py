@@ -67,13 +67,17 @@ def show(
         return body, body.true_until
 
     try:
-        body = remembered(f"body:{request.get_full_path()}", scope_of(slug), made)
+        kept = remembered(f"body:{request.get_full_path()}", scope_of(slug), made)
     except Http404:
-        body = _seen_by_its_team(reader, slug, build)
-    response = render(request, "consult/pages/shared.html", _context(body, reader, here))
+        return _page(request, _seen_by_its_team(reader, slug, build), reader, here)
+    response = _page(request, kept.value, reader, here)
     if reader is None:
-        response.keep_until = body.true_until
+        response.made_of = kept
     return response
+
+
+def _page(request: HttpRequest, body: Body, reader, here: str) -> HttpResponse:
+    return render(request, "consult/pages/shared.html", _context(body, reader, here))
 
 
 def _whole(consultations):

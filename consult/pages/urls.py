@@ -2,13 +2,14 @@
 
 from django.urls import path, register_converter
 
-from consult.pages.views import house, posting, reading, standing, team
+from consult.pages.views import house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 register_converter(LevelConverter, "text_level")
 
 urlpatterns = [
     path("", reading.home, name="home"),
+    path("guidance/<slug:slug>/", reading.document, name="document"),
     path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
     path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
     path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
@@ -21,9 +22,9 @@ urlpatterns = [
     path("consultations/<slug:slug>/comment/question/<int:number>/", posting.comment_on, name="comment_on_question"),
     path("comments/<int:pk>/", reading.comment, name="comment"),
     path("comments/<int:pk>/reply/", posting.reply, name="reply"),
-    path("comments/<int:pk>/posted/", posting.posted, name="posted"),
-    path("comments/<int:pk>/withdraw/", posting.withdraw, name="withdraw"),
-    path("your-contributions/", posting.contributions, name="contributions"),
+    path("comments/<int:pk>/posted/", own.posted, name="posted"),
+    path("comments/<int:pk>/withdraw/", own.withdraw, name="withdraw"),
+    path("your-contributions/", own.contributions, name="contributions"),
     path("reference-number/", standing.check_reference, name="check_reference"),
     path("house-rules/", standing.house_rules, name="house_rules"),
     path("house-rules/<int:version>/", standing.house_rules, name="house_rules_version"),

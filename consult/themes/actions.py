@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
@@ -63,8 +64,14 @@ def _key(consultation: Consultation) -> str:
     return f"consultation:{consultation.pk}"
 
 
-def _params(consultation: Consultation, seal: int) -> dict[str, int]:
-    return {"consultation": consultation.pk, "seal": seal}
+def _params(consultation: Consultation, seal: int) -> dict[str, Any]:
+    return {
+        "consultation": consultation.pk,
+        "seal": seal,
+        "title": _("Summary of %(title)s") % {"title": consultation.title},
+        "page": reverse("summary", args=[consultation.slug]),
+        "again": {"address": reverse("make_summary", args=[consultation.slug])},
+    }
 
 
 @register(KIND)
@@ -79,8 +86,14 @@ def make_summary(job: Job) -> dict[str, Any]:
         inputs = inputs_hash(consultation, seal)
         content = _content(job, consultation, seal, inputs)
         if inputs_hash(consultation, seal) == inputs:
-            return {"summary": _stored(job, consultation, inputs, content).pk}
+            return _told(_stored(job, consultation, inputs, content))
     raise CannotFinish(_("Comments kept being withdrawn while they were read. Ask for the summary again later."))
+
+
+def _told(summary: Summary) -> dict[str, Any]:
+    """What the page of the job says at the end."""
+    links = [{"words": _("Read the summary"), "address": summary.get_absolute_url()}]
+    return {"summary": summary.pk, "links": links}
 
 
 def _content(job: Job, consultation: Consultation, seal: int, inputs: str) -> dict[str, Any]:
@@ -102,9 +115,7 @@ def _part(job: Job, consultation: Consultation, seal: int, place: Place, rest: B
         return there.body
     body = canonical(part_of(list(said_at(consultation, seal, place)), rest))
     with job.holding():
-        SummaryPart.objects.update_or_create(
-            job=job, place=place.key, defaults={"inputs_hash": inputs, "body": body}
-        )
+        SummaryPart.objects.update_or_create(job=job, place=place.key, defaults={"inputs_hash": inputs, "body": body})
     return body
 
 

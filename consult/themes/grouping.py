@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_GROUPS = 12
 POINTS_PER_GROUP = 3  # fewer groups where there are few points
 TOGETHER = 0.04  # mean likeness to the rest of its group; below it a point stands alone after all
-CAMPAIGN = 5  # so many comments with one text are a group of their own
+CAMPAIGN = 3  # so many comments with one text are a group of their own
 DIRECT_AT_MOST = 3_000  # above this, micro-clusters first: linkage needs a square of distances
 MICRO_CLUSTERS = 300
 MOST_WORDS = 12_000

@@ -1,13 +1,15 @@
 """A summary as Markdown, to be taken away (pure). What people wrote is quoted letter by letter and means nothing."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.themes.showing import Shown, ShownPlace, ShownQuote
-from consult.themes.sentences_about import (
+from consult.themes.wording import (
     about_comments,
     about_copies,
     about_missing,
@@ -17,7 +19,10 @@ from consult.themes.sentences_about import (
     about_since,
 )
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@])")
+if TYPE_CHECKING:
+    from consult.themes.showing import Shown, ShownPlace, ShownQuote
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>|~&@]|(?<=www)\.|:(?=//)|^(?:[#+=-]|\d+(?=[.)])))")
 
 
 def as_markdown(shown: Shown, *, base: str = "") -> str:
@@ -81,4 +86,9 @@ def _method(shown: Shown) -> list[str]:
 
 def _plain(words: str) -> str:
     """What a person typed, so that Markdown shows it as it is."""
-    return SPECIAL.sub(r"\\\1", " ".join(words.split()))
+    return SPECIAL.sub(_escaped, " ".join(words.split()))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A number at the beginning would begin a list: there it is the full stop that is escaped."""
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"

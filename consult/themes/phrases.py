@@ -22,6 +22,7 @@ SHOWN_IDS = 50
 ALIKE = 0.6
 WITHIN = 0.75
 FEWEST_FOR_ONE_WORD = 3  # people; two may use the same word by chance
+MOST_OF_ONE_WORD = 4  # phrases that are a single word: they say less
 
 # What may stand inside a phrase: "freedom of speech", "politically restricted and other posts"; not "wage will lead".
 LINKS = listed("a an and at by for from in of on or own per the to with no not y yr o i")
@@ -179,6 +180,8 @@ def _different(ranked: Sequence[Key], users: Mapping[Key, set[str]], at_most: in
     for key in ranked:
         if len(chosen) == at_most:
             break
+        if len(key) == 1 and sum(len(better) == 1 for better in chosen) == MOST_OF_ONE_WORD:
+            continue
         if not any(_repeats(key, better, users) for better in chosen):
             chosen.append(key)
     return chosen

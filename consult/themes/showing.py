@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
+from consult.themes import wording
 from consult.themes.models import Summary
 from consult.themes.snapshot import QUESTION, SECTION
 
@@ -27,6 +28,10 @@ class ShownQuote:
     copies: int
     few: bool
 
+    @property
+    def about_weight(self) -> str:
+        return wording.about_quote(self)
+
 
 @dataclass(frozen=True)
 class ShownPlace:
@@ -40,6 +45,26 @@ class ShownPlace:
     quotes: list[ShownQuote]
     quoted: dict[str, int]
     quotes_gone: int
+
+    @property
+    def about_comments(self) -> str:
+        return wording.about_comments(self.counts)
+
+    @property
+    def about_people(self) -> str:
+        return wording.about_people(self.counts)
+
+    @property
+    def about_missing(self) -> str:
+        return wording.about_missing(self.counts)
+
+    @property
+    def about_copies(self) -> str:
+        return wording.about_copies(self.counts)
+
+    @property
+    def about_quoted(self) -> str:
+        return wording.about_quoted(self)
 
     @property
     def anchor(self) -> str:
@@ -71,6 +96,10 @@ class Shown:
     @property
     def quotes_gone(self) -> int:
         return sum(place.quotes_gone for place in self.places)
+
+    @property
+    def about_since(self) -> str:
+        return wording.about_since(self)
 
     @property
     def is_out_of_date(self) -> bool:

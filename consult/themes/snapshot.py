@@ -7,9 +7,11 @@ or hidden meanwhile are not read any more, and the hash is another one.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import SHA256
+from django.db.models.sql.compiler import SQLCompiler
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
@@ -21,6 +23,14 @@ METHOD = "lexical 1"
 """Raise the number when the same comments would give another summary."""
 READ_AT_ONCE = 2_000
 SECTION, QUESTION, WHOLE = "section", "question", "whole"
+
+
+class HashOfWords(SHA256):
+    """SHA-256 in hexadecimal. PostgreSQL has it built in; Django's own would ask for the extension pgcrypto."""
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
+        template = "ENCODE(SHA256(CONVERT_TO(%(expressions)s, 'UTF8')), 'hex')"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 @dataclass(frozen=True)
@@ -71,12 +81,12 @@ def _sections(consultation: Consultation, seal: int) -> Iterator[Place]:
 
 
 def inputs_hash(consultation: Consultation, seal: int) -> str:
-    """A hash of all that a summary rests on: each comment's id, words and state, and what its writer says of themselves.
+    """A hash of all that a summary rests on: each comment's id, words, state, and what its writer says of themselves.
 
     The database hashes the words, so that they need not travel.
     """
     hashes = {place.key: hashlib.sha256(_headline(place)) for place in places_of(consultation, seal)}
-    rows = sealed_comments(consultation, seal).annotate(words=SHA256("comment")).order_by("pk")
+    rows = sealed_comments(consultation, seal).annotate(words=HashOfWords("comment")).order_by("pk")
     columns = (
         "section_id", "question_id", "pk", "words", "own_state", "visible", "depth", "persona_id",
         "persona__capacity", "persona__profession", "elsewhere__pk",

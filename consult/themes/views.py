@@ -5,39 +5,44 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from consult.consultations.models import Consultation
-from consult.people.permissions import Can, require
+from consult.people.permissions import Can, may, require
 from consult.themes.actions import ask_for_summary, last_job
 from consult.themes.models import Summary
 from consult.themes.showing import show
 
 
 def _consultation(request: HttpRequest, slug: str) -> Consultation:
-    consultation = get_object_or_404(Consultation.objects.visible_to(request.user).select_related("document"), slug=slug)
+    visible = Consultation.objects.visible_to(request.user).select_related("document")
+    consultation = get_object_or_404(visible, slug=slug)
     require(request.user, Can.SUMMARISE, consultation)
     return consultation
 
 
 @never_cache
 @login_required
-@require_GET
+@require_safe
 def summary(request: HttpRequest, slug: str) -> HttpResponse:
     """The latest summary, and how far the next one is."""
     consultation = _consultation(request, slug)
     job = last_job(consultation)
-    if request.headers.get("HX-Request") and not (job and job.is_live):
-        return HttpResponse(headers={"HX-Refresh": "true"})
     latest = Summary.objects.of(consultation).select_related("consultation").first()
     context = {
         "consultation": consultation,
-        "trail": [(consultation.title, consultation.get_absolute_url())],
+        "trail": [
+            (_("Your team pages"), reverse("team")),
+            (consultation.title, reverse("team_consultation", args=[slug])),
+        ],
         "shown": show(latest) if latest else None,
         "job": job if job and not job.is_done else None,
-        "may_make": consultation.allows_staff("summarise"),
+        "watches": bool(job) and may(request.user, Can.WATCH_A_JOB, job),
+        "may_make": consultation.allows_staff("summarise") and not (job and job.is_live),
+        "why_not": "" if consultation.allows_staff("summarise") else consultation.why_not("summarise"),
         "here": "team",
     }
     return render(request, "consult/themes/summary.html", context)

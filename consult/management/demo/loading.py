@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,12 +18,12 @@ from consult.discussion.actions import post, withdraw
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.drafting.actions import import_draft, start_document
-from consult.ledger.actions import seal_everything
 from consult.management.demo import content
 from consult.management.demo.content import Said, Story
-from consult.people.actions import appoint, take_name
+from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
+from consult.themes.actions import ask_for_summary
 from guidance.models import Block, Document
 
 DOCUMENT = "social-media"
@@ -59,45 +58,37 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load(*, today: date | None = None) -> None:
-    """Tell the whole story: the call for ideas, draft 1, and the consultation on it. All or nothing."""
-    today = today or timezone.localdate()
+def load() -> None:
+    """Tell the whole story: the call for ideas, draft 1, and the consultation on it. All or nothing.
+
+    A summary of what was said in the call for ideas is asked for; the worker makes it once there is one.
+    """
+    today = timezone.localdate()
     ideas, draft = content.ideas(today), content.draft(today)
     team = _appointed()
-    published_at = draft.opens_at - timedelta(days=3)
-    _tell_of_the_past(ideas, team)
+    called = _tell_of_the_past(ideas, team)
     revision = import_draft(team.document, content.guidance(), by=team.admin)
-    publish(revision, changelog=CHANGELOG, by=team.admin, at=published_at)
+    publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
     _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
-    seal_everything()
+    ask_for_summary(called, by=team.admin)
 
 
 def _appointed() -> Team:
-    admin = _account(ADMIN, role="admin")
+    admin = appoint(ADMIN, role="admin")
     document = start_document(title="Social media for public servants", slug=DOCUMENT, by=admin)
-    _account(EDITOR, role="editor", document=document, by=admin)
+    appoint(EDITOR, role="editor", document=document, by=admin)
     rules = publish_house_rules(content.house_rules(), by=admin)
     notice = publish_privacy_notice(content.privacy_notice(), by=admin)
     return Team(admin, document, rules, notice)
 
 
-def _account(email: str, *, role: str, document: Document | None = None, by: Account | None = None) -> Account:
-    account = appoint(email, role=role, document=document, by=by)
-    _confirm_address(account)
-    return account
-
-
-def _confirm_address(account: Account) -> None:
-    EmailAddress.objects.get_or_create(user=account, email=account.email, defaults={"verified": True, "primary": True})
-
-
-def _tell_of_the_past(story: Story, team: Team) -> None:
+def _tell_of_the_past(story: Story, team: Team) -> Consultation:
     """Converse while it is open, then close it on its day. To change a date is among an admin's rights."""
     consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1))
     _converse(story, consultation, team)
     consultation.closes_at = story.closes_at
-    set_up(consultation, questions=story.questions, by=team.admin)
+    return set_up(consultation, questions=story.questions, by=team.admin)
 
 
 def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consultation:
@@ -137,8 +128,7 @@ def _converse(story: Story, consultation: Consultation, team: Team) -> None:
 def _persona(told: dict, consultation: Consultation, team: Team, *, on: date) -> Persona:
     """One person has one account, and takes a name in each consultation."""
     address = address_of(told["id"])
-    account = Account.objects.filter(email=address).first() or Account.objects.create_user(address)
-    _confirm_address(account)
+    account = Account.objects.filter(email=address).first() or open_account(address)
     return take_name(
         consultation,
         name=told["name"],

@@ -77,6 +77,8 @@ def start(port: int) -> subprocess.Popen:
         "SITE_ADDRESS": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        # Whoever looks at a demonstration as root knows what they do.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     # No .env file: one that was written for production must not reach the demonstration.
     command = [sys.executable, "-m", "honcho", "-e", os.devnull, "start", "-p", str(port)]

@@ -22,7 +22,14 @@ from consult.people.permissions import Can, require
 
 
 def _answered(
-    request: HttpRequest, form: forms.Form, act: Callable[[dict], object], *, title: str, button: str, done: str
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[dict], object],
+    *,
+    title: str,
+    button: str,
+    done: str,
+    may_restore: bool = False,
 ) -> HttpResponse:
     """One form on one page: act on it and say so, or show what is to be mended."""
     if request.method == "POST" and form.is_valid():
@@ -33,7 +40,7 @@ def _answered(
         else:
             messages.success(request, done)
             return redirect("team_house")
-    context = {"form": form, "title": title, "button": button, "here": "team"}
+    context = {"form": form, "title": title, "button": button, "may_restore": may_restore, "here": "team"}
     return render(request, "consult/pages/team_form.html", context, status=422 if form.errors else 200)
 
 
@@ -72,6 +79,7 @@ def standing_page(request: HttpRequest, slug: str) -> HttpResponse:
         title=str(initial["title"]),
         button=_("Save the page"),
         done=_("The page has your words now."),
+        may_restore=own is not None,
     )
 
 

@@ -1,33 +1,33 @@
 """Saying something, seeing that it arrived, taking it back. Whatever happens, the words come back."""
 
-from django.contrib.auth.decorators import login_required
+from dataclasses import dataclass
+
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consult.consultations.models import Consultation
-from consult.discussion.actions import TooDeep, find_parent, post, receipt_of
-from consult.discussion.actions import withdraw as take_back
+from consult.discussion.actions import TooDeep, find_parent, post
 from consult.discussion.forms import LONGEST_SENT, CommentForm
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.pages.context import reader_of
+from consult.pages.kept_words import keep_words, words_kept_for
 from consult.pages.talk import card
-from consult.pages.views.reading import address_of, trail_of
+from consult.pages.views.reading import address_of
 from consult.pages.where import where
 from consult.people.actions import take_name
 from consult.people.forms import NameForm
 from consult.people.models import Persona
-from consult.people.permissions import Can, require, why_not
+from consult.people.permissions import Can, why_not
 from guidance.cleaning import clean
-
-KEPT = "kept_words"
 
 
 def _consultation(slug: str) -> Consultation:
@@ -73,9 +73,9 @@ def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComm
         return redirect_to_login(request.get_full_path())
     if stopped := _stopped(request, place, ""):
         return stopped
-    words = _words_kept_for(request)
+    words = words_kept_for(request)
     form = CommentForm(target, initial={"comment": words} if words else {})
-    return _form_page(request, place, parent, form, _name_form(request, place), problem=_problem_with(place, parent))
+    return _form_page(request, place, parent, form, _name_form(request, place), trouble=_trouble_with(place, parent))
 
 
 def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
@@ -89,6 +89,8 @@ def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicCom
         return redirect("posted", pk=PublicComment.objects.get(submission_id=form.cleaned_data["submission_id"]).pk)
     if stopped := _stopped(request, place, words):
         return stopped
+    if trouble := _trouble_with(place, parent):
+        return _elsewhere_instead(request, place, parent, form, trouble)
     if not all(valid):
         return _refused_form(request, place, parent, form, names)
     return _send(request, place, parent, form, names)
@@ -107,8 +109,6 @@ def _send(
     request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, names: NameForm | None
 ) -> HttpResponse:
     try:
-        if parent:
-            find_parent(place, parent.pk)
         comment = post(
             place,
             text=form.cleaned_data["comment"],
@@ -117,10 +117,6 @@ def _send(
             reply_to=parent.pk if parent else None,
             by=request.user,
         )
-    except TooDeep as too_deep:
-        form.renew()
-        context = {"problem": too_deep.messages[0], "instead": too_deep.instead}
-        return _form_page(request, place, parent, form, names, status=422, **context)
     except ValidationError as error:
         _put_on(error, form, names)
         return _refused_form(request, place, parent, form, names)
@@ -165,22 +161,61 @@ def _refused_form(request, place, parent, form, names) -> HttpResponse:
     return _form_page(request, place, parent, form, names, status=422)
 
 
-def _problem_with(place: Place, parent: PublicComment | None) -> dict:
-    """What is wrong with the parent already, before anything is written."""
-    if parent is None:
-        return {}
+@dataclass(frozen=True)
+class Trouble:
+    """Why this comment cannot be replied to, and the one that can be instead."""
+
+    why: str = ""
+    instead: PublicComment | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.why)
+
+
+def _trouble_with(place: Place, parent: PublicComment | None) -> Trouble:
+    """What is wrong with the parent, whether or not anything has been written."""
     try:
-        find_parent(place, parent.pk)
+        if parent:
+            find_parent(place, parent.pk)
     except TooDeep as too_deep:
-        return {"problem": too_deep.messages[0], "instead": too_deep.instead}
+        return Trouble(too_deep.messages[0], too_deep.instead)
     except ValidationError as gone:
-        return {"problem": gone.messages[0]}
-    return {}
+        return Trouble(gone.messages[0])
+    return Trouble()
 
 
-def _form_page(request, place, parent, form, names, *, status=200, problem=None, instead=None) -> HttpResponse:
-    if isinstance(problem, dict):
-        problem, instead = problem.get("problem"), problem.get("instead")
+def _elsewhere_instead(
+    request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, trouble: Trouble
+) -> HttpResponse:
+    """The words come back, and wait in the forms to which this page leads."""
+    form.renew()
+    paths = [posting_address(place), *([reverse("reply", args=[trouble.instead.pk])] if trouble.instead else [])]
+    keep_words(request, paths, form.data["comment"])
+    return _form_page(request, place, parent, form, None, status=422, trouble=trouble)
+
+
+def posting_address(place: Place) -> str:
+    """Where one starts a thread at a place."""
+    slug = place.consultation.slug
+    if place.block:
+        return reverse("comment_on_block", args=[slug, place.block.key])
+    if place.section_text:
+        return reverse("comment_on_section", args=[slug, place.section_text.section.key])
+    if place.question:
+        return reverse("comment_on_question", args=[slug, place.question.number])
+    return reverse("comment_on_whole", args=[slug])
+
+
+def _form_page(
+    request: HttpRequest,
+    place: Place,
+    parent: PublicComment | None,
+    form: CommentForm,
+    names: NameForm | None,
+    *,
+    status: int = 200,
+    trouble: Trouble | None = None,
+) -> HttpResponse:
     consultation = place.consultation
     context = {
         "consultation": consultation,
@@ -189,8 +224,9 @@ def _form_page(request, place, parent, form, names, *, status=200, problem=None,
         "form": form,
         "names": names,
         "persona": _persona(request, place),
-        "problem": problem,
-        "instead": instead,
+        "problem": trouble.why if trouble else "",
+        "instead": trouble.instead if trouble else None,
+        "start_own": posting_address(place),
         "back": address_of(place),
         "where": where(consultation, timezone.now()),
         "here": "consultations",
@@ -217,7 +253,7 @@ def _stopped(request: HttpRequest, place: Place, words: str) -> HttpResponse | N
 
 def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
     """Keep the words on the server until they have signed in again; show them too, in case they do not."""
-    request.session[KEPT] = {"path": request.path, "words": words}
+    keep_words(request, [request.path], words)
     request.session.set_expiry(3600)
     context = {
         "title": _("You were signed out"),
@@ -229,63 +265,3 @@ def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
         "sign_in_and_go_on": request.path,
     }
     return render(request, "consult/pages/not_posted.html", context, status=403)
-
-
-def _words_kept_for(request: HttpRequest) -> str:
-    kept = request.session.get(KEPT) or {}
-    if kept.get("path") != request.path:
-        return ""
-    del request.session[KEPT]
-    return kept.get("words", "")
-
-
-def _own(request: HttpRequest, pk: int) -> PublicComment:
-    """A comment of the reader's own. Other people's do not exist on these pages."""
-    own = PublicComment.objects.select_related("consultation", "persona", "section", "question")
-    return get_object_or_404(own.filter(persona__account=request.user), pk=pk)
-
-
-@never_cache
-@login_required
-def posted(request: HttpRequest, pk: int) -> HttpResponse:
-    """It arrived: what happens now, and its reference number."""
-    comment = _own(request, pk)
-    context = {
-        "comment": comment,
-        "consultation": comment.consultation,
-        "reference": receipt_of(comment.submission_id),
-        "trail": trail_of(comment.consultation),
-        "here": "consultations",
-    }
-    return render(request, "consult/pages/posted.html", context)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one's words back, after a look at what that means."""
-    comment = _own(request, pk)
-    if request.method == "POST":
-        take_back(comment, by=request.user)
-        return redirect("contributions")
-    if not comment.is_withdrawn:
-        require(request.user, Can.WITHDRAW, comment)
-    context = {"comment": comment, "consultation": comment.consultation, "here": "contributions"}
-    return render(request, "consult/pages/withdraw.html", context)
-
-
-@never_cache
-@login_required
-def contributions(request: HttpRequest) -> HttpResponse:
-    """Everything one has said, with where it stands. Only its writer sees this page."""
-    own = (
-        PublicComment.objects.filter(persona__account=request.user)
-        .select_related("consultation", "persona", "section", "question")
-        .order_by("-pk")
-    )
-    before = request.GET.get("before", "")
-    page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
-    rows = [{"comment": comment, "reference": receipt_of(comment.submission_id)} for comment in page[:50]]
-    context = {"rows": rows, "older": page[49].pk if len(page) > 50 else None, "here": "contributions"}
-    return render(request, "consult/pages/contributions.html", context)

@@ -18,6 +18,7 @@ from consult.pages.where import where
 from guidance.measures import minutes_to_read
 from guidance.models import Level
 from guidance.reading import contents_of, section_page, words_by_section
+from guidance.views import document_context, revision_of
 
 
 def number_in(query: str | None) -> int | None:
@@ -42,6 +43,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def document(request: HttpRequest, slug: str) -> HttpResponse:
+    """The guidance, with what is asked about it and until when."""
+    now = timezone.now()
+    context = document_context(revision_of(slug, None))
+    counts = Tally.objects.of_consultations()
+    found = Consultation.objects.announced().on(context["document"]).order_by("-opens_at")
+    context["consultations"] = [{"consultation": c, "where": where(c, now), "counts": counts.get(c.pk)} for c in found]
+    response = render(request, "consult/pages/document.html", context)
+    response.keep_until = min(
+        (row["where"].true_until for row in context["consultations"]), default=now + timedelta(minutes=5)
+    )
+    return response
+
+
 def trail_of(consultation: Consultation, *further: tuple[str, str]) -> list[tuple[str, str]]:
     return [
         (_("Consultations"), reverse("home")),
@@ -62,12 +77,9 @@ def _front(consultation: Consultation) -> Body:
         "consultation": consultation,
         "where": stands,
         "counts": counts,
-        "sections": _section_rows(consultation, counts),
+        "sections": section_rows(consultation, counts),
         "minutes": _minutes_by_level(consultation),
-        "questions": [
-            {"question": question, "counts": counts.questions.get(question.pk)}
-            for question in consultation.questions.all()
-        ],
+        "questions": question_rows(consultation, counts),
         "mentions": consultation.mentions.all()[:20],
         "others": Consultation.objects.announced().on(consultation.document).exclude(pk=consultation.pk)
         .order_by("opens_at")[:5],
@@ -82,7 +94,7 @@ def _front(consultation: Consultation) -> Body:
     )
 
 
-def _section_rows(consultation: Consultation, counts) -> list[dict]:
+def section_rows(consultation: Consultation, counts) -> list[dict]:
     if not consultation.revision_id:
         return []
     words = words_by_section(consultation.revision)
@@ -93,6 +105,12 @@ def _section_rows(consultation: Consultation, counts) -> list[dict]:
             "counts": counts.sections.get(text.section_id),
         }
         for text in contents_of(consultation.revision)
+    ]
+
+
+def question_rows(consultation: Consultation, counts) -> list[dict]:
+    return [
+        {"question": question, "counts": counts.questions.get(question.pk)} for question in consultation.questions.all()
     ]
 
 

@@ -22,6 +22,7 @@ from consult.discussion.models import Tally
 from consult.drafting.actions import import_draft, start_document
 from consult.jobs.models import Job
 from consult.pages.forms import ImportForm, PublishForm
+from consult.pages.views.reading import question_rows, section_rows
 from consult.pages.where import where
 from consult.people.models import Account, TeamMember
 from consult.people.permissions import Can, may, require
@@ -175,10 +176,13 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
         document__in=documents_of(request.user),
     )
+    counts = Tally.objects.of_places(consultation)
     context = {
         "consultation": consultation,
         "where": where(consultation, timezone.now()),
-        "counts": Tally.objects.of_places(consultation),
+        "counts": counts,
+        "sections": section_rows(consultation, counts),
+        "questions": question_rows(consultation, counts),
         "may_set_up": may(request.user, Can.SET_UP),
         "may_export": may(request.user, Can.EXPORT, consultation),
         "may_pause": consultation.allows_staff("pause"),

@@ -36,12 +36,16 @@ def about_comments(counts: dict[str, int]) -> str:
 
 def about_missing(counts: dict[str, int]) -> str:
     """Beside the total, what it leaves out."""
+    if counts["all"] == counts["shown"]:
+        return _("None was withdrawn or hidden.")
     return _("Not counted there: %(withdrawn)s withdrawn by their writers, %(hidden)s hidden. Together %(all)s.") % {
         "withdrawn": number(counts["withdrawn"]), "hidden": number(counts["hidden"]), "all": comments(counts["all"]),
     }  # fmt: skip
 
 
 def about_people(counts: dict[str, int]) -> str:
+    if not counts["shown"]:
+        return ""
     said = _("They are by %(people)s, counted as names posted under.") % {"people": people(counts["people"])}
     if not counts["by_nobody_known"]:
         return said
@@ -64,9 +68,8 @@ def about_quote(quote: "ShownQuote") -> str:
     """How much a quotation stands for."""
     if quote.near == 1:
         return _("Nobody else says this.") if quote.few else _("One comment.")
-    said = _("Stands for %(comments)s by %(people)s.") % {
-        "comments": comments(quote.near), "people": people(quote.people),
-    }  # fmt: skip
+    who = people(quote.people) if quote.people else _("writers we do not know")
+    said = _("Stands for %(comments)s by %(people)s.") % {"comments": comments(quote.near), "people": who}
     if quote.copies:
         said += " " + _("%(n)s of them are copies.") % {"n": number(quote.copies)}
     return f"{said} {_('Few said this.')}" if quote.few else said

@@ -1,0 +1,1 @@
+"""What people said elsewhere, brought in with its source: WordPress exports and tables."""

@@ -1,0 +1,65 @@
+"""What only its writer sees: that a comment arrived, its reference number, and how to take it back."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from consult.discussion.actions import reference_of
+from consult.discussion.actions import withdraw as take_back
+from consult.discussion.models import PublicComment
+from consult.pages.views.reading import trail_of
+from consult.people.permissions import Can, require
+
+
+def _own(request: HttpRequest, pk: int) -> PublicComment:
+    """A comment of the reader's own. Other people's do not exist on these pages."""
+    own = PublicComment.objects.select_related("consultation", "persona", "section", "question")
+    return get_object_or_404(own.filter(persona__account=request.user), pk=pk)
+
+
+@never_cache
+@login_required
+def posted(request: HttpRequest, pk: int) -> HttpResponse:
+    """It arrived: what happens now, and its reference number."""
+    comment = _own(request, pk)
+    context = {
+        "comment": comment,
+        "consultation": comment.consultation,
+        "reference": reference_of(comment),
+        "trail": trail_of(comment.consultation),
+        "here": "consultations",
+    }
+    return render(request, "consult/pages/posted.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's words back, after a look at what that means."""
+    comment = _own(request, pk)
+    if request.method == "POST":
+        take_back(comment, by=request.user)
+        return redirect("contributions")
+    if not comment.is_withdrawn:
+        require(request.user, Can.WITHDRAW, comment)
+    context = {"comment": comment, "consultation": comment.consultation, "here": "contributions"}
+    return render(request, "consult/pages/withdraw.html", context)
+
+
+@never_cache
+@login_required
+def contributions(request: HttpRequest) -> HttpResponse:
+    """Everything one has said, with where it stands. Only its writer sees this page."""
+    own = (
+        PublicComment.objects.filter(persona__account=request.user)
+        .select_related("consultation", "persona", "section", "question")
+        .order_by("-pk")
+    )
+    before = request.GET.get("before", "")
+    page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
+    rows = [{"comment": comment, "reference": reference_of(comment)} for comment in page[:50]]
+    context = {"rows": rows, "older": page[49].pk if len(page) > 50 else None, "here": "contributions"}
+    return render(request, "consult/pages/contributions.html", context)
