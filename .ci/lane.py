@@ -61,7 +61,7 @@ def main(letter: str, *more: str) -> int:
         return did_not_run(letter, str(missing))
     command = [sys.executable, "-m", "pytest", "-m", lane.marks, *lane.options, *more]
     print("   " + " ".join(["pytest", *command[3:]]), flush=True)
-    ended = subprocess.run(command, env={**os.environ, **surroundings}, stdin=subprocess.DEVNULL).returncode
+    ended = subprocess.run(command, env={**os.environ, **surroundings}, stdin=subprocess.DEVNULL).returncode  # noqa: S603
     return did_not_run(letter, "no test belongs to it.") if ended == NO_TESTS else ended
 
 
@@ -125,7 +125,7 @@ def browser() -> str:
     """Chromium's program. A test tool's own download is not used: the system's browser is kept up to date."""
     for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
         if name and (found := shutil.which(name)):
-            version = subprocess.run([found, "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            version = subprocess.run([found, "--version"], capture_output=True, text=True)  # noqa: S603
             print(f"   {version.stdout.strip() or found}", flush=True)
             return found
     raise Missing("no Chromium here. On Debian: apt-get install chromium; or set CHROMIUM to its path.")

@@ -104,7 +104,8 @@ def test_everything_that_was_written_for_it_is_there(demo):
 def test_each_comment_stands_on_its_day_and_in_the_order_of_the_story(demo):
     for kind, story in (("ideas", content.ideas), ("draft", content.draft)):
         days = [said.day for _at, said in story(timezone.localdate()).moments()]
-        assert list(PublicComment.objects.filter(consultation=demo[kind]).order_by("pk").values_list("day", flat=True)) == days
+        comments = PublicComment.objects.filter(consultation=demo[kind]).order_by("pk")
+        assert list(comments.values_list("day", flat=True)) == days
 
 
 def test_replies_remain_below_words_that_were_withdrawn(demo):
@@ -159,7 +160,7 @@ def test_it_does_not_begin_anew_over_a_real_database(settings):
 def test_beginning_anew_removes_what_an_earlier_start_left(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(starting.connections, "close_all", lambda: None)
     settings.DEMO, settings.ON_SQLITE, settings.VAR_DIR = True, True, tmp_path
-    settings.DATABASES = {"default": {"NAME": str(tmp_path / "consult.sqlite3")}}
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", str(tmp_path / "consult.sqlite3"))
     for name in ("consult.sqlite3", "consult.sqlite3-wal", "beat-schedule", "mail/1.log", "cache/page"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("old")

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 import uuid
 import zipfile
+from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
@@ -26,12 +27,13 @@ from consult.discussion.models import Elsewhere, PublicComment
 from consult.discussion.paths import path_of
 from consult.discussion.places import Place, place_at_question
 from consult.exports import actions, comments, rows
-from consult.exports.actions import KIND, ask_for_comments
+from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.exports.archive import Archive, Written, write_table
 from consult.exports.cells import FORMULA, TAKEN_FOR_FORMULAS, guarded
 from consult.exports.comments import COLUMNS_EXPLAINED
 from consult.exports.numbering import Numbering, parent_of
 from consult.exports.rows import COLUMNS
+from consult.exports.stored import COMMENTS, SUMMARY, take_away_superseded
 from consult.jobs import nudging
 from consult.jobs.actions import sweep
 from consult.jobs.models import Job
@@ -40,6 +42,8 @@ from consult.jobs.states import SILENT_FOR
 from consult.ledger.actions import latest_seal, record, seal_everything
 from consult.ledger.models import Entry, Seal
 from consult.people.permissions import Refused
+from consult.themes.actions import ask_for_summary
+from consult.themes.models import Summary
 
 FORMULAS = [
     "=1+1",
@@ -482,6 +486,7 @@ def test_the_history_says_that_it_was_made_once(consultation, say, ann):
     sweep()
     (entry,) = Entry.objects.about(consultation).filter(verb="export.made")
     assert json.loads(entry.facts) == {
+        "what": COMMENTS,
         "rows": 1,
         "seal": job.params["seal"],
         "sha256": manifest(job)["files"][comments.TABLE]["sha256"],
@@ -508,7 +513,7 @@ def test_a_worker_that_lost_its_lease_leaves_nothing_behind(consultation, say, a
     run_job(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result["rows"], job.attempts) == ("done", 3, 2)
-    assert [path.name for path in job.path.parent.iterdir()] == [actions.FILENAME]
+    assert [path.name for path in job.path.parent.iterdir()] == ["comments.zip"]
     assert Entry.objects.filter(verb="export.made").count() == 1
     assert len(table(job)) == 3
 
@@ -636,7 +641,7 @@ def test_an_admin_asks_waits_and_downloads(consultation, say, ann, browser_of):
     assert "There is 1 comment that anyone can read." in page.content.decode()
     assert "No exports yet" in page.content.decode()
     asked = browser.post("/team/consultations/draft-1/export/", follow=True)
-    job = Job.objects.of_kind(KIND).get()
+    job = Job.objects.of_kind(COMMENTS).get()
     assert asked.redirect_chain == [(f"/team/jobs/{job.public_id}/", 302)]
     assert "Waiting for its turn." in asked.content.decode()
     early = browser.get(f"/team/exports/{job.public_id}/")
@@ -676,7 +681,7 @@ def test_a_file_with_words_that_were_withdrawn_is_refused_deleted_and_made_again
     assert "Make it again" in browser.get(f"/team/jobs/{job.public_id}/").content.decode()
     assert "were withdrawn after" in browser.get("/team/consultations/draft-1/export/").content.decode()
     browser.post("/team/consultations/draft-1/export/", {"seal": job.params["seal"]})
-    new = Job.objects.of_kind(KIND).latest("pk")
+    new = Job.objects.of_kind(COMMENTS).latest("pk")
     assert new != job
     run_job(new.pk)
     file = browser.get(f"/team/exports/{new.public_id}/")
@@ -699,10 +704,10 @@ def test_a_withdrawal_after_the_seal_was_set_counts_even_before_it_is_sealed(con
     kept, gone = say("Kept."), say("Gone.")
     job = made(consultation, ann)
     withdraw(gone, by=ada)
-    assert actions.take_away_superseded(consultation) == 1
+    assert take_away_superseded(consultation) == 1
     job = made(consultation, ann, seal=job.params["seal"])
     assert [row["text"] for row in table(job)] == [kept.comment, ""]
-    assert actions.take_away_superseded(consultation) == 0
+    assert take_away_superseded(consultation) == 0
 
 
 @pytest.mark.django_db
@@ -711,7 +716,7 @@ def test_a_seal_that_cannot_be_is_explained(typed, consultation, ann, browser_of
     answer = browser_of(ann).post("/team/consultations/draft-1/export/", {"seal": typed})
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
-    assert not Job.objects.of_kind(KIND).exists()
+    assert not Job.objects.of_kind(COMMENTS).exists()
 
 
 @pytest.mark.django_db
@@ -735,7 +740,210 @@ def test_a_job_of_another_kind_is_no_export(ann, browser_of):
     assert browser_of(ann).get(f"/team/exports/{job.public_id}/").status_code == 404
 
 
+# --- The summary ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def summed_up(consultation, say, ann, ben_persona):
+    """A summary of what a few people said."""
+
+    def make():
+        run_job(ask_for_summary(consultation, by=ann).pk)
+        return Summary.objects.of(consultation).first()
+
+    for number in range(3):
+        say(f"The badge test rules out nearly everything that a nurse may say, number {number}.", persona=ben_persona)
+    say("<script>alert('words')</script> The badge test is too strict for nurses.")
+    return make
+
+
+def summary_file(consultation, by) -> Job:
+    job = ask_for_summary_file(consultation, by=by)
+    run_job(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+@pytest.mark.django_db
+def test_the_summary_goes_along_as_a_page_and_as_markdown(consultation, summed_up, ann, settings):
+    summary = summed_up()
+    job = summary_file(consultation, ann)
+    assert job.is_done, job.error
+    page, markdown = inside(job, "summary.html"), inside(job, "summary.md")
+    described = manifest(job)
+    assert f"As of seal: {summary.seal_number}" in markdown
+    assert summary.inputs_hash in page
+    assert described["inputs"] == summary.inputs_hash
+    assert described["as_of_seal"]["number"] == summary.seal_number
+    for name, text in (("summary.html", page), ("summary.md", markdown)):
+        assert described["files"][name]["sha256"] == sha256(text.encode()).hexdigest()
+    assert f"{settings.SITE_ADDRESS}/comments/" in page
+    assert f"{settings.SITE_ADDRESS}/comments/" in markdown
+
+
+@pytest.mark.django_db
+def test_the_page_needs_nothing_from_anywhere_and_runs_nothing(consultation, summed_up, ann):
+    summed_up()
+    page = inside(summary_file(consultation, ann), "summary.html")
+    assert not re.search(r"<(script|link|img|iframe|form)\b|\ssrc=|url\(|@import|csrf", page)
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.django_db
+def test_the_same_summary_gives_the_same_bytes_whatever_is_said_later(consultation, summed_up, say, ann, ada):
+    summed_up()
+    job = summary_file(consultation, ann)
+    before = job.path.read_bytes()
+    later = say("Something that was said later.")
+    withdraw(say("And taken back."), by=ada)
+    seal_everything()
+    fold_tallies()
+    assert remade(job) == before
+    assert later.comment not in inside(job, "summary.md")
+    assert ask_for_summary_file(consultation, by=ann) == job
+    assert take_away_superseded(consultation) == 0
+
+
+@pytest.mark.django_db
+def test_without_a_summary_there_is_none_to_export(consultation, say, ann, browser_of):
+    say()
+    with pytest.raises(ValidationError, match="There is no summary yet"):
+        ask_for_summary_file(consultation, by=ann)
+    browser = browser_of(ann)
+    assert "Make a summary" in browser.get("/team/consultations/draft-1/export/").content.decode()
+    answer = browser.post("/team/consultations/draft-1/export/", {"what": "summary"})
+    assert answer.status_code == 422
+    assert "There is no summary yet. Make one first." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_summary_with_words_that_were_withdrawn_is_not_given_out(consultation, summed_up, say, ann, ada, browser_of):
+    comment = say("canary: the badge test rules out nearly everything.")
+    summed_up()
+    job = summary_file(consultation, ann)
+    path = job.path
+    withdraw(comment, by=ada)
+    browser = browser_of(ann)
+    assert browser.get(f"/team/exports/{job.public_id}/").status_code == 410
+    assert not path.exists()
+    with pytest.raises(ValidationError, match="Make it again first"):
+        ask_for_summary_file(consultation, by=ann)
+    summed_up()
+    new = summary_file(consultation, ann)
+    assert new != job
+    assert "canary" not in inside(new, "summary.html") + inside(new, "summary.md")
+
+
+@pytest.mark.django_db
+def test_words_withdrawn_before_the_worker_comes_to_it_are_not_written(consultation, summed_up, say, ann, ada):
+    comment = say("canary: the badge test rules out nearly everything.")
+    summed_up()
+    job = ask_for_summary_file(consultation, by=ann)
+    withdraw(comment, by=ada)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert job.is_failed
+    assert "Make it again first" in job.error
+    assert not job.file
+
+
+@pytest.mark.django_db
+def test_an_admin_exports_the_summary(consultation, summed_up, ann, browser_of):
+    summary = summed_up()
+    browser = browser_of(ann)
+    page = browser.get("/team/consultations/draft-1/export/").content.decode()
+    assert "Export the summary" in page
+    browser.post("/team/consultations/draft-1/export/", {"what": "summary"})
+    job = Job.objects.of_kind(SUMMARY).get()
+    run_job(job.pk)
+    file = browser.get(f"/team/exports/{job.public_id}/")
+    assert f"draft-1-summary-seal-{summary.seal_number}.zip" in file.headers["Content-Disposition"]
+    assert (
+        f"Summary as of seal {summary.seal_number}"
+        in browser.get("/team/consultations/draft-1/export/").content.decode()
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["ada", "edie", "mo"])
+def test_only_admins_export_the_summary(who, cast, browser_of):
+    with pytest.raises(Refused, match="Only an admin"):
+        ask_for_summary_file(cast.consultation, by=getattr(cast, who))
+    answer = browser_of(getattr(cast, who)).post("/team/consultations/draft-1/export/", {"what": "summary"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_is_neither_comments_nor_summary_is_refused(consultation, ann, browser_of):
+    answer = browser_of(ann).post("/team/consultations/draft-1/export/", {"what": "accounts"})
+    assert answer.status_code == 422
+    assert not Job.objects.exists()
+
+
 # --- Two processes --------------------------------------------------------------------------------
+
+
+@contextmanager
+def another_process(code: str):
+    """A process of its own at the database of this test, with another seed for its hashes."""
+    database = connections["default"].settings_dict
+    place = f"{database['HOST']}:{database['PORT'] or 5432}"
+    environment = {
+        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{place}/{database['NAME']}",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONHASHSEED": "7",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"],
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.postgres
+@pytest.mark.lane_d
+@pytest.mark.django_db(transaction=True, databases=["default", "steady"])
+@pytest.mark.parametrize("place", ["in the middle of the file", "after the file is there"])
+def test_a_worker_killed_while_it_exports_is_followed_by_one_that_finishes(place, consultation, say, ann, settings):
+    for number in range(3):
+        say(f"Comment {number}.")
+    job = ask_for_comments(consultation, by=ann)
+    code = f"""
+from pathlib import Path
+from django.conf import settings
+from consult.exports import actions
+from consult.jobs.running import run_job
+settings.FILES_ROOT = Path({str(settings.FILES_ROOT)!r})
+
+def pause(*_what, **_how):
+    print("here", flush=True)
+    input()
+
+if {place!r} == "in the middle of the file":
+    actions.READ_AT_ONCE = 2
+    actions.Job.progress = pause
+else:
+    actions._finish = pause
+run_job({job.pk})
+"""
+    with another_process(code) as doomed:
+        assert doomed.stdout.readline() == "here\n"
+        doomed.kill()
+        doomed.wait()
+    sweep(at=timezone.now() + SILENT_FOR * 2)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.result["rows"]) == ("done", 2, 3)
+    assert [path.name for path in job.path.parent.iterdir()] == ["comments.zip"]
+    assert len(table(job)) == 3
+    assert Entry.objects.filter(verb="export.made").count() == 1
 
 
 @pytest.mark.postgres
@@ -747,19 +955,16 @@ def test_two_processes_write_the_same_bytes(consultation, say, ann, ada, tmp_pat
     withdraw(say("Gone."), by=ada)
     job = made(consultation, ann)
     elsewhere = tmp_path / "elsewhere.zip"
-    database = connections["default"].settings_dict
-    code = (
-        "import django; django.setup()\n"
-        "from consult.consultations.models import Consultation\n"
-        "from consult.exports.comments import write_comments\n"
-        "from consult.ledger.models import Seal\n"
-        f"with open({str(elsewhere)!r}, 'wb') as file:\n"
-        f"    write_comments(file, Consultation.objects.get(pk={consultation.pk}),"
-        f" Seal.objects.get(pk={job.params['seal']}), tell=lambda done, total: None)\n"
-    )
-    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**{**database, "PORT": database["PORT"] or 5432})
-    environment = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONHASHSEED": "7"}
-    subprocess.run([sys.executable, "-c", code], env={**os.environ, **environment}, check=True)
+    code = f"""
+from consult.consultations.models import Consultation
+from consult.exports.comments import write_comments
+from consult.ledger.models import Seal
+with open({str(elsewhere)!r}, "wb") as file:
+    consultation = Consultation.objects.get(pk={consultation.pk})
+    write_comments(file, consultation, Seal.objects.get(pk={job.params["seal"]}), tell=lambda *_how_far: None)
+"""
+    with another_process(code) as process:
+        assert process.wait(timeout=60) == 0
     assert elsewhere.read_bytes() == job.path.read_bytes()
 
 
@@ -780,4 +985,4 @@ def test_what_happens_while_the_file_is_written_does_not_get_in(consultation, sa
     job = made(consultation, ann)
     assert [row["text"] for row in table(job)] == [comment.comment for comment in said]
     assert manifest(job)["comments"]["by_state"]["public"] == 3
-    assert actions.take_away_superseded(consultation) == 1
+    assert take_away_superseded(consultation) == 1

@@ -39,6 +39,16 @@ class Written:
         return {"bytes": self.size, "sha256": self.sha256}
 
 
+@dataclass(frozen=True)
+class Made:
+    """What an archive holds, for the job's row and the ledger: how many comments it rests on, and the hash of its
+    first file. While the fingerprint is the same, it holds nothing that may no longer be shown."""
+
+    rows: int
+    sha256: str
+    fingerprint: str
+
+
 class Archive:
     """Files one after the other, in the order in which they are written."""
 

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import astuple, dataclass
 from typing import BinaryIO
 
 from django.db import transaction
 
 from consult.consultations.models import Consultation
-from consult.exports.archive import Archive, Written, write_table
+from consult.exports.archive import Archive, Made, Written, write_table
 from consult.exports.rows import ALIAS, COLUMNS, PUBLIC, WITHDRAWN, WITHDRAWN_SINCE, Row, comments_as_of, fingerprint
 from consult.exports.rows import rows as rows_of
 from consult.ledger.canonical import canonical
@@ -17,15 +16,6 @@ from consult.ledger.models import Seal
 
 FORMAT = "consult.export.comments/1"
 TABLE, MANIFEST, EXPLANATION = "comments.csv", "manifest.json", "README.txt"
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was written, for the job's row and the ledger."""
-
-    rows: int
-    sha256: str
-    fingerprint: str
 
 
 def write_comments(file: BinaryIO, consultation: Consultation, seal: Seal, *, tell: Callable[[int, int], None]) -> Made:
@@ -38,7 +28,7 @@ def write_comments(file: BinaryIO, consultation: Consultation, seal: Seal, *, te
         total, gone = comments_as_of(consultation, seal.number).count(), fingerprint(consultation, seal.number)
         # Closed here and not some time later: its cursor lives in this transaction.
         with archive.writing(TABLE) as table, closing(rows_of(consultation, seal.number)) as found:
-            write_table(table, COLUMNS, map(astuple, _counted(found, counts, total, tell)))
+            write_table(table, COLUMNS, _counted(found, counts, total, tell))
         explained = archive.add(EXPLANATION, explanation(consultation, seal, counts))
         archive.add(MANIFEST, canonical(manifest(consultation, seal, counts, table, explained)) + "\n")
     return Made(rows=counts["all"], sha256=table.sha256, fingerprint=gone)

@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportForm(forms.Form):
-    """As of when: now, or an earlier seal."""
+    """What to take away, and as of when: now, or an earlier seal."""
 
+    what = forms.ChoiceField(
+        choices=[("comments", _("Comments")), ("summary", _("Summary"))], required=False, widget=forms.HiddenInput
+    )
     seal = forms.IntegerField(
         label=_("Number of the seal"),
         help_text=_("Leave this empty for everything up to now. An earlier export names its seal."),

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, DenseRank, Substr
@@ -22,9 +22,8 @@ READ_AT_ONCE = 1_000
 PUBLIC, WITHDRAWN, WITHDRAWN_SINCE = "public", "withdrawn", "withdrawn since"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One comment as a row of the file. The names of the fields are its columns; README.txt there explains them."""
+class Row(NamedTuple):
+    """One comment as a row of the file. The fields are its columns; README.txt in the archive explains them."""
 
     consultation: str
     place: str
@@ -51,7 +50,7 @@ class Row:
     seal: int
 
 
-COLUMNS = tuple(column.name for column in fields(Row))
+COLUMNS = Row._fields
 
 
 def comments_as_of(consultation: Consultation, seal: int) -> CommentQuerySet:

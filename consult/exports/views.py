@@ -11,15 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import Tally
-from consult.exports.actions import (
-    KIND,
-    ask_for_comments,
-    exports_of,
-    take_away_if_superseded,
-    take_away_superseded,
-)
+from consult.exports.actions import ask_for_comments, ask_for_summary_file, latest_summary
 from consult.exports.comments import COLUMNS_EXPLAINED
 from consult.exports.forms import ExportForm
+from consult.exports.stored import COMMENTS, KINDS, exports_of, take_away_if_superseded, take_away_superseded
 from consult.jobs.models import Job
 from consult.people.permissions import Can, require
 
@@ -36,12 +31,18 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     form = ExportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            job = ask_for_comments(consultation, seal=form.cleaned_data["seal"], by=request.user)
+            job = _asked(consultation, form, request)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             return redirect("job", public_id=job.public_id)
     return _page(request, consultation, form)
+
+
+def _asked(consultation: Consultation, form: ExportForm, request: HttpRequest) -> Job:
+    if form.cleaned_data["what"] == "summary":
+        return ask_for_summary_file(consultation, by=request.user)
+    return ask_for_comments(consultation, seal=form.cleaned_data["seal"], by=request.user)
 
 
 def _page(request: HttpRequest, consultation: Consultation, form: ExportForm) -> HttpResponse:
@@ -51,6 +52,7 @@ def _page(request: HttpRequest, consultation: Consultation, form: ExportForm) ->
         "consultation": consultation,
         "counts": Tally.objects.of_places(consultation).all,
         "columns": COLUMNS_EXPLAINED,
+        "summary": latest_summary(consultation),
         "exports": exports_of(consultation)[:SHOWN],
         "form": form,
         "trail": _trail(consultation),
@@ -70,7 +72,7 @@ def _trail(consultation: Consultation) -> list[tuple[str, str]]:
 @require_safe
 def export_file(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file itself; or, if words in it were withdrawn in the meantime, a page that says so."""
-    job = get_object_or_404(Job.objects.visible_to(request.user).of_kind(KIND), public_id=public_id)
+    job = get_object_or_404(Job.objects.visible_to(request.user).filter(kind__in=KINDS), public_id=public_id)
     consultation = get_object_or_404(Consultation, pk=job.params["consultation"])
     require(request.user, Can.WATCH_A_JOB, job)
     require(request.user, Can.EXPORT, consultation)
@@ -79,7 +81,8 @@ def export_file(request: HttpRequest, public_id: str) -> HttpResponse:
     if not job.file or take_away_if_superseded(job, consultation) or not job.path.exists():
         context = {"job": job, "consultation": consultation, "trail": _trail(consultation), "here": "team"}
         return render(request, "consult/exports/gone.html", context, status=410)
-    return _download(job, f"{consultation.slug}-comments-seal-{job.params['seal']}.zip")
+    what = "comments" if job.kind == COMMENTS else "summary"
+    return _download(job, f"{consultation.slug}-{what}-seal-{job.params['seal']}.zip")
 
 
 def _download(job: Job, filename: str) -> FileResponse:

@@ -81,7 +81,7 @@ def _page(request: HttpRequest, body: Body, reader, here: str) -> HttpResponse:
 
 
 def _whole(consultations):
-    return consultations.select_related("document", "revision", "house_rules")
+    return consultations.select_related("document", "revision", "house_rules", "privacy_notice")
 
 
 def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) -> Body:
@@ -108,8 +108,8 @@ def marks_of(persona: Persona | None, comment_ids: tuple[int, ...]) -> dict[int,
     """What only the writer sees beside their own comments."""
     if persona is None or not comment_ids:
         return {}
-    own = PublicComment.objects.filter(pk__in=comment_ids, persona=persona, visible=True).values_list("pk", flat=True)
-    return {pk: _mark(pk) for pk in own}
+    own = PublicComment.objects.filter(pk__in=comment_ids, persona=persona, visible=True).order_by()
+    return {pk: _mark(pk) for pk in own.values_list("pk", flat=True)}
 
 
 def _mark(pk: int) -> SafeString:

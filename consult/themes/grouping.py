@@ -50,14 +50,16 @@ def group(points: Sequence[Point]) -> Grouping:
         vectoriser, vectors = _vectors([points[position].own_text for position in worded])
         if vectors is None:
             return _ungrouped(worded, wordless, points)
-        labels = _strangers_out(vectors, _labels(vectors, _how_many(len(worded))))
-    groups, alone = _collected(labels, worded, points)
+        own = [row for row, position in enumerate(worded) if not is_campaign(points[position])]
+        labels = _strangers_out(vectors[own], _labels(vectors[own], _how_many(len(own))))
+    groups, alone = _collected(labels, [worded[row] for row in own])
+    groups = _largest_first(groups + _campaigns(worded, points), points)
     return Grouping(groups, alone, wordless, _at_positions(vectors, worded, len(points)), vectoriser)
 
 
 def _ungrouped(worded: list[int], wordless: list[int], points: Sequence[Point]) -> Grouping:
-    groups = [[position] for position in worded if is_campaign(points[position])]
-    return Grouping(groups, [position for position in worded if [position] not in groups], wordless)
+    alone = [position for position in worded if not is_campaign(points[position])]
+    return Grouping(_largest_first(_campaigns(worded, points), points), alone, wordless)
 
 
 def _how_many(count: int) -> int:
@@ -133,22 +135,24 @@ def _strangers_out(vectors: csr_matrix, labels: np.ndarray) -> np.ndarray:
     return kept
 
 
-def _collected(labels: np.ndarray, worded: list[int], points: Sequence[Point]) -> tuple[list[list[int]], list[int]]:
-    """Groups of enough points and campaigns by themselves, most comments first; the rest alone."""
-    smallest = 2 if len(worded) < 30 else 3
-    groups = [[position] for position in worded if is_campaign(points[position])]
+def _collected(labels: np.ndarray, positions: list[int]) -> tuple[list[list[int]], list[int]]:
+    """Groups of enough points; the rest alone."""
+    smallest = 2 if len(positions) < 30 else 3
     by_label: dict[int, list[int]] = {}
-    alone = []
-    for label, position in zip(labels.tolist(), worded, strict=True):
-        if not is_campaign(points[position]):
-            by_label.setdefault(label, []).append(position)
-    for label, members in by_label.items():
-        if label >= 0 and len(members) >= smallest:
-            groups.append(members)
-        else:
-            alone += members
-    groups.sort(key=lambda members: (-sum(len(points[position].voices) for position in members), members[0]))
-    return groups, sorted(alone)
+    for label, position in zip(labels.tolist(), positions, strict=True):
+        by_label.setdefault(label, []).append(position)
+    groups = [members for label, members in by_label.items() if label >= 0 and len(members) >= smallest]
+    grouped = {position for members in groups for position in members}
+    return groups, [position for position in positions if position not in grouped]
+
+
+def _campaigns(worded: list[int], points: Sequence[Point]) -> list[list[int]]:
+    return [[position] for position in worded if is_campaign(points[position])]
+
+
+def _largest_first(groups: list[list[int]], points: Sequence[Point]) -> list[list[int]]:
+    """By comments, copies counted."""
+    return sorted(groups, key=lambda members: (-sum(len(points[p].voices) for p in members), members[0]))
 
 
 def is_campaign(point: Point) -> bool:

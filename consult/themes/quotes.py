@@ -71,9 +71,8 @@ def _heard(said: Sequence[Point], found: Grouping, at_most: int) -> list[list[in
         apart = _most_apart(said, found, shared[places - 1 :])
         shared.remove(apart)
         shared.insert(places - 1, apart)
-    return (
-        shared[:places] + campaigns[:MOST_CAMPAIGNS] + shared[places:] + campaigns[MOST_CAMPAIGNS:] + alone + repeated
-    )
+    first = shared[:places] + campaigns[:MOST_CAMPAIGNS] + shared[places:]
+    return first + alone + campaigns[MOST_CAMPAIGNS:] + repeated
 
 
 def _shared(said: Sequence[Point], members: list[int]) -> bool:

@@ -69,22 +69,23 @@ def about_quote(quote: "ShownQuote") -> str:
     if quote.near == 1:
         return _("Nobody else says this.") if quote.few else _("One comment.")
     who = people(quote.people) if quote.people else _("writers we do not know")
-    said = _("Stands for %(comments)s by %(people)s.") % {"comments": comments(quote.near), "people": who}
+    said = _("One of %(comments)s in similar words, by %(people)s.") % {"comments": comments(quote.near), "people": who}
     if quote.copies:
         said += " " + _("%(n)s of them are copies.") % {"n": number(quote.copies)}
     return f"{said} {_('Few said this.')}" if quote.few else said
 
 
 def about_quoted(place: "ShownPlace") -> str:
-    """What no quotation stands for: with those that have one, it adds up to all."""
+    """What the quotations stand for and what they leave out: it adds up to all."""
     quoted = place.quoted
-    said = _(
-        "The quotations stand for %(near)s of %(all)s; %(other)s are like one another and not quoted, "
-        "%(alone)s like no other, %(wordless)s without words."
-    ) % {
-        "near": number(quoted["near"]), "all": comments(quoted["all"]), "other": number(quoted["in_other_groups"]),
-        "alone": number(quoted["not_grouped"]), "wordless": number(quoted["without_words"]),
-    }  # fmt: skip
+    named = {
+        "near": _("%(n)s quoted or in similar words"),
+        "in_other_groups": _("%(n)s like one another and not quoted"),
+        "not_grouped": _("%(n)s like no other"),
+        "without_words": _("%(n)s without words"),
+    }
+    parts = [words % {"n": number(quoted[name])} for name, words in named.items() if quoted[name]]
+    said = f"{_('Of')} {comments(quoted['all'])}: {', '.join(parts)}." if parts else ""
     if place.quotes_gone:
         said += " " + ngettext(
             "%(n)s quotation is not shown any more: its comment was withdrawn or hidden.",

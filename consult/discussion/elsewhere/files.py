@@ -33,7 +33,7 @@ def refuse_wrong_encoding(file: BinaryIO, encoding: str) -> None:
             line += decoder.decode(chunk, final=not chunk).count("\n")
         except UnicodeDecodeError as error:
             line += error.object[: error.start].count(b"\n")
-            # The decoder was given what waited and the chunk, and tells places in what is left behind a byte order mark.
+            # The decoder was given what waited before and the chunk, and counts from behind a byte order mark.
             looked_at = read + len(chunk) - len(error.object)
             raise _wrong_byte(encoding, looked_at + error.start, line) from None
         except UnicodeError:

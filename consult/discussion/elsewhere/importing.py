@@ -284,4 +284,4 @@ def fit_address(url: str) -> str:
         web_address(url)
     except ValidationError:
         return ""
-    return url if len(url) <= LONGEST_URL else ""
+    return url if len(url) <= LONGEST_URL and clean_line(url) == url else ""

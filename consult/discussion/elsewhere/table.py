@@ -108,8 +108,8 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]
         except csv.Error as error:
             raise Unreadable(
                 _(
-                    "The row that begins on line %(line)s cannot be read (%(problem)s). Look there for a quotation mark "
-                    "that is not closed; one inside a text is written twice."
+                    "The row that begins on line %(line)s cannot be read (%(problem)s). Look there for a quotation "
+                    "mark that is not closed; one inside a text is written twice."
                 )
                 % {"line": f"{line:,}", "problem": error}
             ) from None

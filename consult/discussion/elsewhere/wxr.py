@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO
-from xml.sax import SAXParseException  # noqa: S406  the exception only; reading is done by defusedxml
-from xml.sax.handler import ContentHandler  # noqa: S406  likewise
+from xml.sax import SAXParseException
+from xml.sax.handler import ContentHandler
 
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import create_parser
@@ -51,6 +51,7 @@ def read_wxr(file: BinaryIO, *, post: str = "") -> Reading:
 def _parsed(file: BinaryIO, handler: "_Export") -> Iterator[Found]:
     parser = create_parser(namespaceHandling=1)
     parser.setContentHandler(handler)
+    handler.setDocumentLocator(parser)  # which `parse` would do, and `feed` does not
     try:
         while chunk := file.read(CHUNK):
             parser.feed(chunk)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(_("Say what readers find in this draft: --changelog “…”. Nothing was changed."))
         try:
             imported = read_markdown(_text_of(options["file"]))
-            imported.title = clean_line(options["title"]) or imported.title
+            imported.title = _chosen_title(options["title"]) or imported.title
             with transaction.atomic():
                 revision, is_new = _drafted(options["slug"], imported)
                 published = options["publish"] and not revision.is_published
@@ -76,6 +76,13 @@ def _text_of(path: Path) -> str:
     if not text.strip():
         raise ValidationError(_("This file is empty."))
     return text
+
+
+def _chosen_title(title: str) -> str:
+    title = clean_line(title)
+    if len(title) > 200:
+        raise ValidationError(_("Give the guidance a title of 1 to 200 characters."))
+    return title
 
 
 def _drafted(slug: str, imported: Imported) -> tuple[Revision, bool]:

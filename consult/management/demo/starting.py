@@ -27,7 +27,9 @@ def only_one_at_a_time():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        raise CommandError(f"The demonstration is running already: {lock.read().strip() or 'it is just starting'}.") from None
+        raise CommandError(
+            f"The demonstration is running already: {lock.read().strip() or 'it is just starting'}"
+        ) from None
     return lock
 
 

@@ -73,12 +73,13 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 def _front(consultation: Consultation) -> Body:
     stands = where(consultation, timezone.now())
     counts = Tally.objects.of_places(consultation)
+    words = words_by_section(consultation.revision) if consultation.revision_id else {}
     context = {
         "consultation": consultation,
         "where": stands,
         "counts": counts,
-        "sections": section_rows(consultation, counts),
-        "minutes": _minutes_by_level(consultation),
+        "sections": section_rows(consultation, counts, words),
+        "minutes": _minutes_by_level(words),
         "questions": question_rows(consultation, counts),
         "mentions": consultation.mentions.all()[:20],
         "others": Consultation.objects.announced().on(consultation.document).exclude(pk=consultation.pk)
@@ -94,10 +95,10 @@ def _front(consultation: Consultation) -> Body:
     )
 
 
-def section_rows(consultation: Consultation, counts) -> list[dict]:
+def section_rows(consultation: Consultation, counts, words: dict[int, dict[str, int]] | None = None) -> list[dict]:
     if not consultation.revision_id:
         return []
-    words = words_by_section(consultation.revision)
+    words = words_by_section(consultation.revision) if words is None else words
     return [
         {
             "text": text,
@@ -114,10 +115,7 @@ def question_rows(consultation: Consultation, counts) -> list[dict]:
     ]
 
 
-def _minutes_by_level(consultation: Consultation) -> dict[str, int]:
-    if not consultation.revision_id:
-        return {}
-    words = words_by_section(consultation.revision)
+def _minutes_by_level(words: dict[int, dict[str, int]]) -> dict[str, int]:
     totals = {level.value: sum(by_level.get(level, 0) for by_level in words.values()) for level in Level}
     return {level: minutes_to_read(total) for level, total in totals.items() if total}
 
