@@ -91,10 +91,10 @@ pins: .venv/.complete ## compile requirements*.txt from requirements*.in
 .venv/.ready: requirements.txt
 	@deploy/make-environment
 	@echo "Installing what the product needs (requirements.txt) …"
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/.complete: .venv/.ready requirements-dev.txt
 	@echo "Installing what work and tests need (requirements-dev.txt) …"
-	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -11,6 +11,7 @@ a lane that cannot run is a failure; otherwise it says so and lets the next one 
 
 import getpass
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def main(letter: str, *more: str) -> int:
     except Missing as missing:
         return did_not_run(letter, str(missing))
     command = [sys.executable, "-m", "pytest", "-m", lane.marks, *lane.options, *more]
-    print("   " + " ".join(["pytest", *command[3:]]), flush=True)
+    print("   " + shlex.join(["pytest", *command[3:]]), flush=True)
     ended = subprocess.run(command, env={**os.environ, **surroundings}, stdin=subprocess.DEVNULL).returncode  # noqa: S603
     return did_not_run(letter, "no test belongs to it.") if ended == NO_TESTS else ended
 

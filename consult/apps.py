@@ -35,6 +35,7 @@ def connect() -> None:
     from consult.consultations.signals import changed, notices_changed
     from consult.discussion.signals import said, taken_back
     from consult.ledger.guards import guard_after_migrate
+    from consult.exports.stored import take_away_superseded
     from consult.pages.actions import standing_page_changed
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.sessions import forget_address
@@ -52,5 +53,8 @@ def connect() -> None:
             weak=False,
             dispatch_uid="renew",
         )
+    taken_back.connect(
+        lambda consultation, **_rest: take_away_superseded(consultation), weak=False, dispatch_uid="take files away"
+    )
     for signal in (published, notices_changed, standing_page_changed):
         signal.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="renew the site")

@@ -6,6 +6,7 @@ from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.pages.models import StandingPage
 from consult.people.models import Account, Persona, TeamMember
+from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
     "Account",
@@ -23,6 +24,8 @@ __all__ = [
     "Seal",
     "Sealed",
     "StandingPage",
+    "Summary",
+    "SummaryPart",
     "Tally",
     "TeamMember",
     "Unsealed",

@@ -24,8 +24,9 @@ def web() -> bool:
 def worker() -> bool:
     """It answers a ping through the broker."""
     name = f"celery@{socket.gethostname()}"
-    ping = ["celery", "-A", "consult.config.celery", "inspect", "ping", "--timeout", "8", "--destination", name]
-    return subprocess.run(ping, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+    ping = ["-A", "consult.config.celery", "inspect", "ping", "--timeout", "8", "--destination", name]
+    asked = [sys.executable, "-m", "celery", *ping]
+    return subprocess.run(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
 
 
 def beat() -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils.safestring import SafeString
 
@@ -53,8 +54,12 @@ class SectionPage:
         return f"{self.text.position}. {self.text.title}"
 
 
-def contents_of(revision: Revision) -> list[SectionText]:
-    return list(revision.section_texts.select_related("section").order_by("position"))
+def contents_of(revision: Revision, level: str = "") -> list[SectionText]:
+    """Its sections in order. With a level, each says whether it `has_level`, so that links can stay at it."""
+    texts = revision.section_texts.select_related("section").order_by("position")
+    if level:
+        texts = texts.annotate(has_level=Exists(Block.objects.filter(section_text=OuterRef("pk"), level=level)))
+    return list(texts)
 
 
 def words_by_section(revision: Revision) -> dict[int, dict[str, int]]:
@@ -68,7 +73,7 @@ def words_by_section(revision: Revision) -> dict[int, dict[str, int]]:
 
 def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
     """A section of a revision at a level; without one, the snapshot or the first that it has. Raises Http404."""
-    contents = contents_of(revision)
+    contents = contents_of(revision, level)
     text = next((text for text in contents if text.section.key == key), None)
     if text is None:
         raise Http404(f"This draft has no section “{key}”.")
@@ -109,7 +114,7 @@ def _paragraph(text: SectionText, block: Block) -> Paragraph:
         key=block.key,
         number=f"{text.position}.{block.position}",
         kind=block.kind,
-        html=render(block.source, heading_offset=0),
+        html=render(block.source, heading_offset=-2),
         text=block.text,
         can_be_commented_on=block.can_be_commented_on,
     )

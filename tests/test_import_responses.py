@@ -1,6 +1,7 @@
 """Bringing in what people said elsewhere: from WordPress, from tables, from broken files."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -537,7 +539,7 @@ def test_nothing_is_entered_before_it_opens_or_after_it_was_answered(run, ideas,
 
 def test_what_arrived_in_time_is_entered_after_the_close(run, ideas):
     Consultation.objects.filter(pk=ideas.pk).update(closes_at=timezone.now())
-    assert "1 comments in" in run(b"words\nYes.\n", "--text", "words")
+    assert "1 comment in" in run(b"words\nYes.\n", "--text", "words")
 
 
 def test_a_source_needs_a_name(enter):
@@ -553,13 +555,13 @@ def test_it_prints_lines_and_reasons_and_counts_that_add_up(run):
     assert "Refused, line 3: it has no words." in said
     assert "Refused, line 4: it has 1 cells where the header has 2." in said
     assert "Refused, line 5: its id, 1, stands in line 2 already." in said
-    assert "1 comments in, 0 mentions, 3 refused, 0 already here, 0 left out: 4 in the file." in said
+    assert "1 comment in, 0 mentions, 3 refused, 0 already here, 0 left out: 4 in the file." in said
 
 
 def test_a_rehearsal_changes_nothing(run):
     said = run(b"words\nYes.\n", "--text", "words", "--dry-run")
     assert "nothing was changed" in said
-    assert "1 comments in" in said
+    assert "1 comment in" in said
     assert nothing_was_written()
 
 
@@ -615,3 +617,21 @@ def test_a_missing_file_is_said_to_be_missing(run):
 def test_broken_tags_without_end_are_words(broken):
     """`html.parser` takes minutes for these; a test that hangs would tell."""
     assert len(plain(broken * 100_000)) <= 400_000 + len(broken) * 100_000
+
+
+@pytest.mark.postgres
+@pytest.mark.lane_d
+@pytest.mark.django_db(transaction=True)
+def test_two_who_bring_the_same_file_in_at_once_bring_it_in_once(cast):
+    place, found = Place(cast.ideas), [FoundComment(i, str(i), "Once.") for i in range(300)]
+
+    def bring_in(_who: int) -> Entered:
+        try:
+            return enter_from_elsewhere(place, found, source="The blog", by=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as several:
+        results = list(several.map(bring_in, range(4)))
+    assert sorted(one.comments for one in results) == [0, 0, 0, 300]
+    assert PublicComment.objects.count() == Elsewhere.objects.count() == 300

@@ -11,6 +11,7 @@ from consult.config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- What kind of start this is -------------------------------------------------------------------
 DEMO = env.flag("DEMO", False)

@@ -32,7 +32,7 @@ def set_up(consultation: Consultation, *, questions: list[dict], by: Account) ->
     consultation.save()
     _ask(consultation, questions)
     record(by, "consultation.set_up" if is_new else "consultation.changed", consultation, actor="admin")
-    transaction.on_commit(lambda: changed.send(Consultation, consultation=consultation))
+    transaction.on_commit(lambda: changed.send_robust(Consultation, consultation=consultation))
     return consultation
 
 
@@ -104,7 +104,7 @@ def _moved(consultation: Consultation, verb: str, by: Account, reason: str = "",
         setattr(consultation, name, value)
     consultation.save(update_fields=list(fields))
     record(by, verb, consultation, actor="admin", reason=reason)
-    transaction.on_commit(lambda: changed.send(Consultation, consultation=consultation))
+    transaction.on_commit(lambda: changed.send_robust(Consultation, consultation=consultation))
     return consultation
 
 
@@ -119,7 +119,7 @@ def publish_house_rules(rules: list[str], *, by: Account | None = None) -> House
     version = (HouseRules.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     saved = HouseRules.objects.create(version=version, rules="\n".join(rules))
     record(by, "house_rules.published", saved, actor="admin" if by else "system", version=version)
-    transaction.on_commit(lambda: notices_changed.send(HouseRules))
+    transaction.on_commit(lambda: notices_changed.send_robust(HouseRules))
     return saved
 
 
@@ -133,5 +133,5 @@ def publish_privacy_notice(text: str, *, by: Account | None = None) -> PrivacyNo
     version = (PrivacyNotice.objects.aggregate(last=Max("version"))["last"] or 0) + 1
     saved = PrivacyNotice.objects.create(version=version, text=clean_text(text))
     record(by, "privacy_notice.published", saved, actor="admin" if by else "system", version=version)
-    transaction.on_commit(lambda: notices_changed.send(PrivacyNotice))
+    transaction.on_commit(lambda: notices_changed.send_robust(PrivacyNotice))
     return saved

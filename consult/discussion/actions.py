@@ -87,7 +87,7 @@ def _stored(
     comment.parent_path = parent.path if parent else ""
     comment.save(force_insert=True)
     count(comment, comments=1, threads=int(parent is None))
-    transaction.on_commit(lambda: said.send(PublicComment, consultation=place.consultation))
+    transaction.on_commit(lambda: said.send_robust(PublicComment, consultation=place.consultation))
     return comment
 
 
@@ -173,7 +173,7 @@ def withdraw(comment: PublicComment, *, by: Account) -> PublicComment:
     comment.withdrawn_entry = record(by, "comment.withdrawn", comment, actor="respondent")
     comment.save()
     count(comment, comments=-1, withdrawn=1)
-    transaction.on_commit(lambda: taken_back.send(PublicComment, consultation=comment.consultation))
+    transaction.on_commit(lambda: taken_back.send_robust(PublicComment, consultation=comment.consultation))
     return comment
 
 

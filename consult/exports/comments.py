@@ -87,7 +87,7 @@ COLUMNS_EXPLAINED = {
     "day": "The day on which it was said; empty if the source does not say. Finer times are not given out.",
     "state": "public; withdrawn by its writer; or withdrawn since, that is after the seal.",
     "text": "The comment. Empty if it was withdrawn at any time.",
-    "reference_hash": "SHA-256 of the writer's reference number, by which they can find their comment.",
+    "reference_hash": "A hash of the writer's reference number, by which they can find their comment.",
     "seal": "The seal under which the comment was entered in the history.",
 }
 EXPLANATION_TEXT = """\
@@ -108,7 +108,8 @@ The columns of {table}:
 {columns}
 
 {manifest} gives the counts and the SHA-256 of the files for machines. Exported again as of the same seal, the files
-are the same byte for byte, unless words were withdrawn or a title or question was reworded in between.
+are the same byte for byte, unless in between words were withdrawn, a title or question was reworded, or it was
+decided anew whether names from elsewhere are shown.
 """
 
 

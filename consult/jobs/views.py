@@ -53,9 +53,11 @@ def _told(watched: Job) -> dict[str, Any]:
     """What those who asked for the job wrote down for the people who watch it."""
     result = watched.result if isinstance(watched.result, dict) else {}
     again = watched.params.get("again") or {}
+    heading = watched.params.get("title") or _("Work in the background")
     return {
         "job": watched,
-        "title": watched.params.get("title") or _("Work in the background"),
+        "heading": heading,
+        "title": _("How far it is") if watched.is_live else heading,
         "page": _own(watched.params.get("page")),
         "links": [link for link in result.get("links", []) if _own(link["address"])],
         "note": result.get("note", ""),

@@ -25,7 +25,7 @@ def rewrite_standing_page(slug: str, *, title: str, text: str, by: Account) -> S
         slug=slug, defaults={"title": clean_line(title), "text": clean_text(text)}
     )
     record(by, "standing_page.changed", page, actor="admin", page=slug)
-    transaction.on_commit(lambda: standing_page_changed.send(StandingPage))
+    transaction.on_commit(lambda: standing_page_changed.send_robust(StandingPage))
     return page
 
 
@@ -35,4 +35,4 @@ def restore_standing_page(slug: str, *, by: Account) -> None:
     require(by, Can.EDIT_PAGES)
     StandingPage.objects.filter(slug=slug).delete()
     record(by, "standing_page.restored", "standing_page", actor="admin", page=slug)
-    transaction.on_commit(lambda: standing_page_changed.send(StandingPage))
+    transaction.on_commit(lambda: standing_page_changed.send_robust(StandingPage))

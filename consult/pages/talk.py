@@ -9,6 +9,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
+from guidance.models import Level
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Card:
     source_url: str
     can_be_replied_to: bool
     place: str = ""
+    block_key: str = ""
+    level: Level | None = None
 
 
 @dataclass
@@ -61,7 +64,11 @@ class Talk:
         return [card.id for thread in self.threads for card in (thread.root, *thread.replies)]
 
 
-def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, place: str = "") -> Card:
+def card(
+    comment: PublicComment, consultation: Consultation, *, is_open: bool, places: dict[str, str] | None = None
+) -> Card:
+    """A comment as a card. `places` are the numbers of the paragraphs that are on the page, by their keys: with them,
+    the card says on which paragraph it stands, or at which other level of the section that paragraph is."""
     gone = not comment.visible
     elsewhere = getattr(comment, "elsewhere", None)
     persona = comment.persona
@@ -79,7 +86,9 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         source=elsewhere.source if elsewhere else "",
         source_url=elsewhere.url if elsewhere and not gone else "",
         can_be_replied_to=is_open and comment.can_be_replied_to,
-        place=place,
+        place=(places or {}).get(comment.block_key, ""),
+        block_key=comment.block_key if places else "",
+        level=Level(comment.text_level) if places and comment.text_level else None,
     )
 
 
@@ -105,7 +114,7 @@ def talk(
     roots = found[:THREADS_A_PAGE]
     threads = {
         root.path: Thread(
-            card(root, consultation, is_open=is_open, place=(places or {}).get(root.block_key, "")),
+            card(root, consultation, is_open=is_open, places=places),
             in_all=root.in_thread,
         )
         for root in roots

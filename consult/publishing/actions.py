@@ -28,5 +28,5 @@ def publish(revision: Revision, *, changelog: str, by: Account | None, at: datet
         raise ValidationError({"changelog": _("Say in a sentence or two what readers find in this draft.")})
     publish_text(revision, changelog=clean_text(changelog), at=at or timezone.now())
     record(by, "revision.published", revision, actor="editor" if by else "system", number=revision.number)
-    transaction.on_commit(lambda: published.send(Revision, revision=revision))
+    transaction.on_commit(lambda: published.send_robust(Revision, revision=revision))
     return revision

@@ -4,7 +4,7 @@ Every icon stands beside a word, so all of them are hidden from screen readers.
 """
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Field
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -122,7 +122,5 @@ def first_input_id(field: BoundField) -> str:
 @register.filter
 def errors_in_words(field: BoundField) -> list[str]:
     """A field's errors as they read in a summary, where “this field” would name nothing."""
-    return [
-        f"{field.label}: {words}" if error.code == "required" else words
-        for error, words in zip(field.errors.as_data(), field.errors, strict=True)
-    ]
+    nameless = Field.default_error_messages["required"]
+    return [f"{field.label}: {words}" if words == nameless else words for words in field.errors]

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from guidance.blocks import split_blocks
 from guidance.rendering import render
 
 register = template.Library()
@@ -12,6 +13,12 @@ register = template.Library()
 def markdown(text: str, heading_offset: int = 1) -> SafeString:
     """Markdown as safe HTML, with its headings moved below the page's own."""
     return render(text, heading_offset)
+
+
+@register.filter
+def opening(text: str) -> str:
+    """The first paragraph of a Markdown text, its words alone: enough to say what something is about."""
+    return next((block.text for block in split_blocks(text) if block.kind == "paragraph"), "")
 
 
 @register.filter

@@ -3,13 +3,14 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request, sync_playwright
 
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
@@ -31,6 +32,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Everything in this folder belongs to lane C."""
     if "tests/browser/" in item.nodeid:
         item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "steady"]))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -39,7 +41,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     report = (yield).get_result()
     if report.when == "call" and report.failed:
         for visitor in getattr(item, "visitors", []):
-            report.sections.append((f"What {visitor.name} saw at {visitor.page.url}", visitor.reads()[:3000]))
+            with suppress(Error):
+                words = visitor.page.locator("body").inner_text(timeout=1000)
+                report.sections.append((f"What {visitor.name} saw at {visitor.page.url}", words[:3000]))
 
 
 @pytest.fixture(scope="session")
@@ -70,14 +74,15 @@ class Watch:
     def _asked(self, request: Request) -> None:
         at = urlsplit(request.url)
         if request.is_navigation_request():
-            self.addresses.add(request.url)
+            self.addresses.add(request.url.partition("#")[0])
         if at.scheme not in {"data", "about"} and f"{at.scheme}://{at.netloc}" != self.home:
             self.seen.append(f"asked another host: {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        refused = message.text.startswith("Failed to load resource") and message.location["url"] in self.addresses
+        here = message.location["url"].partition("#")[0]
+        refused = message.text.startswith("Failed to load resource") and here in self.addresses
         if message.type in {"error", "warning"} and not refused:
-            self.seen.append(f"console: {message.text} ({message.location['url']})")
+            self.seen.append(f"console: {message.text} ({here})")
 
     def _spoke_up(self, dialog) -> None:
         self.seen.append(f"dialog: {dialog.type} {dialog.message}")
@@ -101,11 +106,19 @@ class Visitor:
     def goes_to(self, address: str):
         return self.page.goto(self.home + address if address.startswith("/") else address)
 
-    def link(self, words: str | re.Pattern, *, exact: bool = False, at: int = 0) -> Locator:
-        return self.page.get_by_role("link", name=words, exact=exact).nth(at)
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def link(self, words: str) -> Locator:
+        """A link in the page's own part, also one that looks like a button."""
+        return self.main.get_by_role("link", name=words).or_(self.main.get_by_role("button", name=words)).first
+
+    def menu(self, words: str) -> Locator:
+        return self.page.get_by_role("navigation", name="Main").get_by_role("link", name=words)
 
     def button(self, words: str) -> Locator:
-        return self.page.get_by_role("button", name=words).first
+        return self.main.get_by_role("button", name=words).first
 
     def field(self, label: str) -> Locator:
         return self.page.get_by_label(label).first
@@ -114,7 +127,7 @@ class Visitor:
         return self.page.locator("h1").inner_text()
 
     def reads(self) -> str:
-        return self.page.locator("main").inner_text()
+        return self.main.inner_text()
 
     # --- By keyboard alone -----------------------------------------------------------------------
     def tabs_to(self, target: Locator) -> None:

@@ -95,7 +95,8 @@ class _Entering:
     """One import. Replies that come before what they answer wait for it; words are kept no longer than needed."""
 
     def __init__(self, place: Place, source: str, today: date) -> None:
-        self.place, self.source, self.today = place, source, today
+        self.place, self.today = place, today
+        self.ours = {"consultation_id": place.consultation.pk, "source": source}
         self.entered = Entered()
         self.going_in: list[FoundComment] = []
         self.mentions: dict[str, FoundMention] = {}
@@ -124,16 +125,22 @@ class _Entering:
         yield from self._without_parents()
 
     def _look_up(self, several: list[Found]) -> tuple[set[str], set[str]]:
-        """Which of these are here already; comments that are, or that are answered here, are remembered."""
+        """Which of these comments and mentions are here already. What the other comments answer is remembered."""
         comments = [one for one in several if isinstance(one, FoundComment)]
-        keys = {key for one in comments for key in (one.key, one.parent) if _is_fit(key)} - self.here.keys()
-        ours = {"consultation_id": self.place.consultation.pk, "source": self.source}
-        rows = Elsewhere.objects.filter(**ours, external_key__in=keys)
-        for row in rows.select_related("comment__consultation").defer("comment__comment"):
+        known = self._known(Elsewhere, comments)
+        mentioned = self._known(Mention, [one for one in several if isinstance(one, FoundMention)])
+        answered = {one.parent for one in comments if one.key not in known and _is_fit(one.parent)}
+        rows = Elsewhere.objects.filter(**self.ours, external_key__in=answered - self.index.keys() - self.here.keys())
+        for row in rows.select_related("comment").defer("comment__comment"):
+            row.comment.consultation = self.place.consultation
             self.here[row.external_key] = row.comment
-        mentions = [one.key for one in several if isinstance(one, FoundMention) and _is_fit(one.key)]
-        mentioned = Mention.objects.filter(**ours, external_key__in=mentions).values_list("external_key", flat=True)
-        return {one.key for one in comments} & self.here.keys(), set(mentioned)
+        return known, mentioned
+
+    def _known(
+        self, model: type[Elsewhere] | type[Mention], several: list[FoundComment] | list[FoundMention]
+    ) -> set[str]:
+        keys = [one.key for one in several if _is_fit(one.key)]
+        return set(model.objects.filter(**self.ours, external_key__in=keys).values_list("external_key", flat=True))
 
     def _mention(self, mention: FoundMention, mentioned: set[str]) -> None:
         if why := self._why_not(mention):
@@ -228,11 +235,10 @@ class _Entering:
 
     def stored(self, ids: list[int]) -> Entered:
         """Write where each comment came from, and the mentions; the result is complete then."""
-        ours = {"consultation_id": self.place.consultation.pk, "source": self.source}
         Elsewhere.objects.bulk_create(
             (
                 Elsewhere(
-                    **ours,
+                    **self.ours,
                     comment_id=pk,
                     external_key=one.key,
                     url=fit_address(one.url),
@@ -245,7 +251,7 @@ class _Entering:
         )
         Mention.objects.bulk_create(
             Mention(
-                **ours,
+                **self.ours,
                 external_key=one.key,
                 title=_shortened(one.title, LONGEST_TITLE),
                 url=fit_address(one.url),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult.drafting.actions import import_draft, start_document
 from consult.publishing.actions import publish
@@ -116,7 +117,12 @@ def _holds(revision: Revision, imported: Imported) -> bool:
 
 def _levels(section: ImportedSection) -> str:
     return "; ".join(
-        f"{Level(level).label}, {len(blocks)} paragraphs, {sum(words_in(block.text) for block in blocks):,} words"
+        ngettext(
+            "%(level)s, %(count)d paragraph, %(words)s words",
+            "%(level)s, %(count)d paragraphs, %(words)s words",
+            len(blocks),
+        )
+        % {"level": Level(level).label, "count": len(blocks), "words": f"{sum(words_in(b.text) for b in blocks):,}"}
         for level, blocks in section.levels.items()
         if blocks
     )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult.consultations.models import Consultation
 from consult.discussion.elsewhere.found import Reading
@@ -84,12 +85,12 @@ class Command(BaseCommand):
             self.stdout.write(_("This was a rehearsal: nothing was changed. Without --dry-run it would be:"))
         self.stdout.write(
             _(
-                "%(comments)d comments in, %(mentions)d mentions, %(refused)d refused, %(here)d already here, "
+                "%(comments)s in, %(mentions)s, %(refused)d refused, %(here)d already here, "
                 "%(left)d left out: %(all)d in the file."
             )
             % {
-                "comments": entered.comments,
-                "mentions": entered.mentions,
+                "comments": ngettext("%d comment", "%d comments", entered.comments) % entered.comments,
+                "mentions": ngettext("%d mention", "%d mentions", entered.mentions) % entered.mentions,
                 "refused": len(entered.refused),
                 "here": entered.already_here,
                 "left": entered.left_out,

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from consult.consultations.actions import announce, publish_house_rules, publish_privacy_notice, set_up
+from consult.consultations.actions import announce, mark_answered, publish_house_rules, publish_privacy_notice, set_up
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
 from consult.discussion.actions import post, withdraw
 from consult.discussion.models import PublicComment
@@ -88,7 +88,8 @@ def _tell_of_the_past(story: Story, team: Team) -> Consultation:
     consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1))
     _converse(story, consultation, team)
     consultation.closes_at = story.closes_at
-    return set_up(consultation, questions=story.questions, by=team.admin)
+    set_up(consultation, questions=story.questions, by=team.admin)
+    return mark_answered(consultation, by=team.admin)
 
 
 def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consultation:
