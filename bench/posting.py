@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db.models import Sum
 from django.test import Client
@@ -98,16 +98,17 @@ def _client(server: str, crowd: Crowd, persona, seconds: float, parents: dict[st
     comments = PublicComment.objects.in_bulk(set(chosen))
     forms = []
     for i, parent in enumerate(chosen):
-        submission = str(uuid4())
-        parents[submission] = parent
+        submission, words = str(uuid4()), f"This would have helped on my ward, and not only there. ({i})"
+        stored_as = str(uuid5(UUID(submission), words))  # a form and the words in it make one comment
+        parents[stored_as] = parent
         fields = {
             **CommentSecurityForm(comments[parent]).generate_security_data(),
             "csrfmiddlewaretoken": token,
             "submission_id": submission,
-            "comment": f"This would have helped on my ward, and not only there. ({i})",
+            "comment": words,
             "honeypot": "",
         }
-        forms.append({"id": submission, "path": f"/comments/{parent}/reply/", "body": urlencode(fields)})
+        forms.append({"id": stored_as, "path": f"/comments/{parent}/reply/", "body": urlencode(fields)})
     return {"cookie": f"{session}; {cookie}", "forms": forms}
 
 

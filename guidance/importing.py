@@ -19,6 +19,9 @@ LEVEL_HEADINGS = {
 }
 KEY = re.compile(r"\s*\{#([a-z0-9][a-z0-9-]{0,79})\}\s*$")
 LONGEST = 5_000_000
+LONGEST_LINE = 20_000
+"""Characters. The parser's work grows faster than a line that was made to torture it."""
+LIKE_A_DRAFT = re.compile(r"draft-\d+")
 
 
 @dataclass
@@ -57,6 +60,7 @@ def read_markdown(raw: str) -> Imported:
     if len(raw) > LONGEST:
         raise ValidationError(_("This file is too long: 5 million characters are the most. Split the guidance in two."))
     cleaned = clean(raw)
+    _refuse_endless_lines(cleaned.text)
     parts = list(_parts(cleaned.text))
     title, summary = _front(parts)
     sections = _sections(parts)
@@ -68,6 +72,15 @@ def read_markdown(raw: str) -> Imported:
     imported.warnings += _doubts(imported)
     _refuse_what_cannot_stand(imported)
     return imported
+
+
+def _refuse_endless_lines(text: str) -> None:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise ValidationError(
+                _("Line %(line)d is longer than %(most)s characters. Break it into paragraphs.")
+                % {"line": number, "most": f"{LONGEST_LINE:,}"}
+            )
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -164,6 +177,8 @@ def _wrong_with(section: ImportedSection, seen: set[str]) -> Iterator[str]:
         yield _("Give each section a title of 1 to 200 characters, not “%(title)s”.") % named
     if not section.key:
         yield _("Section “%(title)s” needs a key in plain letters: write {#a-key} behind its title.") % named
+    if LIKE_A_DRAFT.fullmatch(section.key):
+        yield (_("“%(key)s” is the address of a draft. Write another key as {#a-key} behind “%(title)s”.") % named)
     if section.key in seen:
         yield (
             _("Two sections have the key “%(key)s”. Write another one as {#a-key} behind one of the titles.") % named

@@ -85,8 +85,8 @@ def demo(_loaded, db) -> dict[str, Consultation]:
     return {story.consultation["kind"]: Consultation.objects.get(slug=story.consultation["slug"]) for story in told}
 
 
-def test_a_newcomer_finds_one_open_consultation_and_one_closed_call_for_ideas(demo):
-    assert (demo["draft"].state, demo["ideas"].state) == ("open", "closed")
+def test_a_newcomer_finds_one_open_consultation_and_one_answered_call_for_ideas(demo):
+    assert (demo["draft"].state, demo["ideas"].state) == ("open", "answered")
 
 
 def test_everything_that_was_written_for_it_is_there(demo):

@@ -15,6 +15,11 @@ from consult.people.models import Account
 from consult.people.permissions import Can, Refused, require
 from guidance.cleaning import clean_text
 
+MOVES = ("announced_at", "paused_at", "answered_at")
+SETTLED = ("slug", "kind", "document_id", "revision_id")
+RESERVED_SLUGS = {"new"}
+"""Addresses below /team/consultations/ that are pages already."""
+
 
 @transaction.atomic
 def set_up(consultation: Consultation, *, questions: list[dict], by: Account) -> Consultation:
@@ -26,8 +31,13 @@ def set_up(consultation: Consultation, *, questions: list[dict], by: Account) ->
     require(by, Can.SET_UP, consultation)
     is_new = consultation.pk is None
     if not is_new:
-        _require_time_for("change", consultation)
+        before = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        _require_time_for("change", before)
+        for moved in MOVES:
+            setattr(consultation, moved, getattr(before, moved))
     _refuse_contradictions(consultation)
+    if not is_new and before.is_announced:
+        _refuse_what_is_settled(before, consultation)
     consultation.full_clean()
     consultation.save()
     _ask(consultation, questions)
@@ -36,7 +46,17 @@ def set_up(consultation: Consultation, *, questions: list[dict], by: Account) ->
     return consultation
 
 
+def _refuse_what_is_settled(before: Consultation, consultation: Consultation) -> None:
+    """Once announced, people link to it and comment on its text: its address and its text stay."""
+    for name in SETTLED:
+        if getattr(before, name) != getattr(consultation, name):
+            field = name.removesuffix("_id")
+            raise ValidationError({field: _("This stays as it was announced: people link to it and comment on it.")})
+
+
 def _refuse_contradictions(consultation: Consultation) -> None:
+    if consultation.slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("Choose another address: this one is taken by a page of ours.")})
     if consultation.closes_at and consultation.opens_at and consultation.closes_at <= consultation.opens_at:
         raise ValidationError({"closes_at": _("The closing date must be after the opening date.")})
     if consultation.is_on_a_draft and not consultation.revision_id:
@@ -64,6 +84,7 @@ def _ask(consultation: Consultation, questions: list[dict]) -> None:
 def announce(consultation: Consultation, *, by: Account, at: datetime | None = None) -> Consultation:
     """Show the consultation to everyone. It opens by itself at its opening date."""
     require(by, Can.SET_UP, consultation)
+    consultation = _locked(consultation)
     if consultation.is_announced:
         raise ValidationError(_("This consultation has been announced already."))
     if not consultation.is_on_a_draft and not consultation.questions.exists():
@@ -75,6 +96,7 @@ def announce(consultation: Consultation, *, by: Account, at: datetime | None = N
 def pause(consultation: Consultation, *, by: Account, reason: str) -> Consultation:
     """Hold new comments back for a while. Reading and withdrawing go on."""
     require(by, Can.SET_UP, consultation)
+    consultation = _locked(consultation)
     _require_time_for("pause", consultation)
     return _moved(consultation, "consultation.paused", by, reason=reason, paused_at=timezone.now())
 
@@ -82,6 +104,7 @@ def pause(consultation: Consultation, *, by: Account, reason: str) -> Consultati
 @transaction.atomic
 def resume(consultation: Consultation, *, by: Account) -> Consultation:
     require(by, Can.SET_UP, consultation)
+    consultation = _locked(consultation)
     _require_time_for("resume", consultation)
     return _moved(consultation, "consultation.resumed", by, paused_at=None)
 
@@ -90,8 +113,17 @@ def resume(consultation: Consultation, *, by: Account) -> Consultation:
 def mark_answered(consultation: Consultation, *, by: Account) -> Consultation:
     """Say in public that the answer has been given."""
     require(by, Can.SET_UP, consultation)
+    consultation = _locked(consultation)
     _require_time_for("answer", consultation)
     return _moved(consultation, "consultation.answered", by, answered_at=timezone.now())
+
+
+def _locked(consultation: Consultation) -> Consultation:
+    """The same object as it stands now, and nobody else moves it: of two who press one button, one has pressed it."""
+    now = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    for name in MOVES:
+        setattr(consultation, name, getattr(now, name))
+    return consultation
 
 
 def _require_time_for(verb: str, consultation: Consultation) -> None:

@@ -49,6 +49,19 @@ class ConsultationForm(forms.ModelForm):
             "revision": gettext_lazy("Only for a consultation on a draft"),
             "about": gettext_lazy("What it is about and why you ask. Markdown."),
         }
+        error_messages = {
+            "title": {"required": gettext_lazy("Enter a title.")},
+            "slug": {"required": gettext_lazy("Enter an address.")},
+            "kind": {"required": gettext_lazy("Choose what kind of consultation it is.")},
+            "document": {"required": gettext_lazy("Choose the guidance that it is about.")},
+            "about": {"required": gettext_lazy("Say what it is about.")},
+            "open_to_change": {"required": gettext_lazy("Say what is open to change.")},
+            "decides": {"required": gettext_lazy("Say who decides.")},
+            "decision_by": {"required": gettext_lazy("Enter the day by which you promise an answer.")},
+            "contact": {"required": gettext_lazy("Enter an e-mail address for questions.")},
+            "opens_at": {"required": gettext_lazy("Enter when it opens.")},
+            "closes_at": {"required": gettext_lazy("Enter when it closes.")},
+        }
         widgets = {
             "kind": forms.RadioSelect,
             "opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -58,6 +71,7 @@ class ConsultationForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label.capitalize()) for kind in Consultation.Kind]
         self.fields["document"].queryset = Document.objects.order_by("title")
         self.fields["revision"].queryset = Revision.objects.published().select_related("document")
         for name in ("opens_at", "closes_at"):

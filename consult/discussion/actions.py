@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from consult.ledger.actions import record
 from consult.ledger.receipts import receipt_for, receipt_hash
 from consult.people.models import Account, Persona
 from consult.people.permissions import Can, require
+from guidance.cleaning import is_blank
 
 
 class TooDeep(ValidationError):
@@ -34,19 +35,18 @@ def post(
 ) -> PublicComment:  # fmt: skip
     """Say something at a place, or in reply to a comment there.
 
-    A form that is sent twice becomes one comment: the `submission_id` decides, and the first one is returned.
+    A form that is sent twice becomes one comment: the `submission_id` decides, and the first one is returned, whatever
+    has happened since. It is looked for only when something is amiss: nearly every form is sent once.
     Raises Refused when the law does not allow it, ValidationError (TooDeep) when the parent or the text cannot stand.
     """
-    if (already := _sent_before(submission_id, persona)) is not None:
-        return already
-    require(by, Can.COMMENT, persona)
-    if persona.consultation_id != place.consultation.pk:
-        raise ValidationError(_("This name belongs to another consultation."))
-    refuse_unfit_text(text)
     try:
+        require(by, Can.COMMENT, persona)
+        if persona.consultation_id != place.consultation.pk:
+            raise ValidationError(_("This name belongs to another consultation."))
+        refuse_unfit_text(text)
         with transaction.atomic():
             return _stored(place, text, persona, submission_id, by, reply_to, at or timezone.now())
-    except IntegrityError:
+    except (PermissionDenied, ValidationError, IntegrityError):
         if (already := _sent_before(submission_id, persona)) is not None:
             return already
         raise
@@ -60,7 +60,7 @@ def _sent_before(submission_id: UUID, persona: Persona) -> PublicComment | None:
 
 
 def refuse_unfit_text(text: str) -> None:
-    if not text.strip():
+    if is_blank(text):
         raise ValidationError(_("Write your comment."))
     if len(text) > settings.LONGEST_COMMENT:
         raise ValidationError(
@@ -93,15 +93,20 @@ def _stored(
 
 def find_parent(place: Place, reply_to: int) -> PublicComment:
     """The comment to reply to. It must stand in this consultation, be there still, and leave room below it."""
-    parent = PublicComment.objects.filter(pk=reply_to, consultation=place.consultation).first()
+    parent = PublicComment.objects.standing().filter(pk=reply_to, consultation=place.consultation).first()
     if parent is None:
         raise ValidationError(_("The comment you reply to is not part of this consultation."))
+    refuse_unfit_parent(parent)
+    return parent
+
+
+def refuse_unfit_parent(parent: PublicComment) -> None:
+    """Raises ValidationError, or TooDeep, when this comment cannot be replied to."""
     if not parent.visible:
         raise ValidationError(_("The comment you reply to is not there any more. You can start a thread of your own."))
     if parent.depth >= paths.DEEPEST:
         instead = PublicComment.objects.get(path=parent.path[: paths.WIDTH * paths.DEEPEST])
         raise TooDeep(_("This thread goes no deeper. Reply to the comment above instead."), instead)
-    return parent
 
 
 def _package_fields(place: Place, text: str, at: datetime) -> dict:
@@ -125,7 +130,7 @@ def _in_thread(parent: PublicComment) -> dict:
         "text_level": parent.text_level,
         "block_key": parent.block_key,
         "question_id": parent.question_id,
-        "thread_id": parent.thread_id,
+        "thread_id": parent.root_id,
         "parent_id": parent.pk,
         "level": parent.depth + 1,
         "depth": parent.depth + 1,

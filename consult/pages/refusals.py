@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from consult.people.permissions import Refused
 
+METHODS = ("GET", "HEAD", "POST")
 LARGEST_UPLOAD = 12_000_000
 """Bytes of a form with a file."""
 
@@ -21,8 +23,10 @@ class PlainRefusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _cannot_be_an_address(request):
-            return render(request, "400.html", status=400)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if _cannot_be_an_address(request) or _is_no_session(request):
+            return HttpResponse(render_to_string("400.html"), status=400)
         if _is_too_long(request):
             return render(request, "413.html", status=413)
         return self.get_response(request)
@@ -42,11 +46,16 @@ def _cannot_be_an_address(request: HttpRequest) -> bool:
     return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
 
 
+def _is_no_session(request: HttpRequest) -> bool:
+    """A session's name in a cookie that nobody was given: a database cannot be asked for it."""
+    return "\x00" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
 def _is_too_long(request: HttpRequest) -> bool:
     """More than a form can hold: said before the form is read, and before its token is looked for."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = LARGEST_UPLOAD if "multipart" in request.content_type else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return request.method == "POST" and length.isdecimal() and int(length) > most
+    return request.method == "POST" and length.isdecimal() and (len(length) > 18 or int(length) > most)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,11 +1,20 @@
 """Addresses of the pages that people see."""
 
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from consult.pages.views import house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
+
+class NumberConverter(IntConverter):
+    """A number that any database can be asked for."""
+
+    regex = "[0-9]{1,18}"
+
+
 register_converter(LevelConverter, "text_level")
+register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -13,22 +22,22 @@ urlpatterns = [
     path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
     path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
     path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
-    path("consultations/<slug:slug>/questions/<int:number>/", reading.question, name="question"),
+    path("consultations/<slug:slug>/questions/<number:number>/", reading.question, name="question"),
     path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
-    path("consultations/<slug:slug>/threads/<int:pk>/", reading.thread, name="thread"),
+    path("consultations/<slug:slug>/threads/<number:pk>/", reading.thread, name="thread"),
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
-    path("consultations/<slug:slug>/comment/question/<int:number>/", posting.comment_on, name="comment_on_question"),
-    path("comments/<int:pk>/", reading.comment, name="comment"),
-    path("comments/<int:pk>/reply/", posting.reply, name="reply"),
-    path("comments/<int:pk>/posted/", own.posted, name="posted"),
-    path("comments/<int:pk>/withdraw/", own.withdraw, name="withdraw"),
+    path("consultations/<slug:slug>/comment/question/<number:number>/", posting.comment_on, name="comment_on_question"),
+    path("comments/<number:pk>/", reading.comment, name="comment"),
+    path("comments/<number:pk>/reply/", posting.reply, name="reply"),
+    path("comments/<number:pk>/posted/", own.posted, name="posted"),
+    path("comments/<number:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("your-contributions/", own.contributions, name="contributions"),
     path("reference-number/", standing.check_reference, name="check_reference"),
     path("house-rules/", standing.house_rules, name="house_rules"),
-    path("house-rules/<int:version>/", standing.house_rules, name="house_rules_version"),
-    path("privacy-notice/<int:version>/", standing.privacy_notice, name="privacy_notice"),
+    path("house-rules/<number:version>/", standing.house_rules, name="house_rules_version"),
+    path("privacy-notice/<number:version>/", standing.privacy_notice, name="privacy_notice"),
     path("about/<slug:slug>/", standing.standing, name="standing"),
     path("demo/mail/", standing.demo_mail, name="demo_mail"),
     path("theme.css", standing.theme, name="theme"),

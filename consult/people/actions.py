@@ -3,6 +3,7 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,7 +16,12 @@ from consult.people.permissions import Can, require
 from guidance.cleaning import clean_line
 from guidance.models import Document
 
-RESERVED = {"admin", "administrator", "moderator", "editor", "drafting team", "name not given", "former participant"}
+RESERVED = {
+    "admin", "administrator", "administrators", "admins", "moderator", "moderators", "editor", "editors",
+    "drafting team", "the drafting team", "consultation team", "staff", "system", "official",
+    "name not given", "name not shown", "former participant", "posted by you",
+}  # fmt: skip
+"""Names that readers could take for the house, or for words of our pages."""
 
 
 def take_name(
@@ -58,7 +64,8 @@ def take_name(
 
 
 def _refuse_reserved(persona: Persona) -> None:
-    if persona.skeleton in {skeleton(name) for name in RESERVED}:
+    ours = {settings.ORGANISATION["name"], settings.ORGANISATION["service"], settings.ORGANISATION["contact"]}
+    if persona.skeleton in {skeleton(name) for name in RESERVED | ours}:
         raise ValidationError({"name": _("This name could be taken for someone official. Choose another one.")})
     if persona.skeleton and persona.account and persona.skeleton == skeleton(persona.account.email):
         raise ValidationError({"name": _("This is your e-mail address. Choose a name that does not show it.")})

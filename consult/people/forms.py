@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consult.people.models import Persona
+from consult.people.names import is_piled_up
 from guidance.cleaning import clean_line
 
 PEN_NAME, OWN_NAME = "pen", "own"
@@ -72,6 +73,8 @@ class NameForm(forms.Form):
         name = clean_line(self.cleaned_data["name"])
         if not any(character.isalnum() for character in name):
             raise ValidationError(_("Enter a name with at least one letter or digit."))
+        if is_piled_up(name):
+            raise ValidationError(_("Choose a name with fewer marks on its letters."))
         if "@" in name:
             raise ValidationError(_("Choose a name without @: it could be taken for an address."))
         return name

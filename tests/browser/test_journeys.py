@@ -243,30 +243,37 @@ def test_an_admin_asks_the_public_and_takes_the_answers_away(visit, script, ann,
     admin.page.locator("blockquote").first.get_by_role("link").click()
     expect(admin.main).to_contain_text("=Night+Heron")
 
-    admin.goes_to("/team/consultations/records/")
-    admin.link("Export").click()
-    admin.button("Export the comments").click()
-    expect(admin.main).to_contain_text("Look again")
-    assert worker() == 1
-    download = admin.link("Download the comments")
-    if not script:
-        admin.link("Look again").click()
-    with admin.page.expect_download() as waiting:
-        download.click()
-    waiting.value.save_as(tmp_path / "comments.zip")
-    rows = _rows(tmp_path / "comments.zip")
+    with _taken_away(admin, "comments", worker, tmp_path) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("comments.csv").decode("utf-8-sig"))))
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
     assert [row["text"] for row in rows] == [
         "All of them, in one place, for two years.",
         "I keep what decided something.",
         "Nobody told me which ones.",
     ]
     assert {row["name"] for row in rows} == {"'=Night+Heron"}
-    assert ada.email not in (tmp_path / "comments.zip").read_bytes().decode("latin-1")
+    assert ada.email not in everything
+    with _taken_away(admin, "summary", worker, tmp_path) as archive:
+        assert "In their own words" in archive.read("summary.html").decode()
+        assert "Records: what is missing?" in archive.read("summary.md").decode()
 
 
-def _rows(path) -> list[dict[str, str]]:
-    with ZipFile(path) as archive:
-        return list(csv.DictReader(io.StringIO(archive.read("comments.csv").decode("utf-8-sig"))))
+def _taken_away(admin, what: str, worker, folder) -> ZipFile:
+    """Ask for an export on its page, wait for it there, and download it."""
+    admin.goes_to("/team/consultations/records/")
+    admin.link("Export").click()
+    admin.button(f"Export the {what}").click()
+    expect(admin.main).to_contain_text("Look again")
+    assert worker() == 1
+    download = admin.link(f"Download the {what}")
+    if admin.script:
+        download.wait_for()  # the page notices by itself
+    else:
+        admin.link("Look again").click()
+    with admin.page.expect_download() as waiting:
+        download.click()
+    waiting.value.save_as(folder / f"{what}.zip")
+    return ZipFile(folder / f"{what}.zip")
 
 
 def test_an_admin_pauses_a_consultation_and_lets_comments_in_again(visit, script, ann):

@@ -1,6 +1,7 @@
 """Saying something, seeing that it arrived, taking it back. Whatever happens, the words come back."""
 
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consult.consultations.models import Consultation
-from consult.discussion.actions import TooDeep, find_parent, post
+from consult.discussion.actions import TooDeep, post, refuse_unfit_parent
 from consult.discussion.forms import LONGEST_SENT, CommentForm
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
@@ -85,8 +86,8 @@ def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicCom
     form = CommentForm(target, data=request.POST)
     names = _name_form(request, place)
     valid = [each.is_valid() for each in (form, names) if each]
-    if _was_stored(request, form):
-        return redirect("posted", pk=PublicComment.objects.get(submission_id=form.cleaned_data["submission_id"]).pk)
+    if stored := _stored_before(request, form):
+        return redirect("posted", pk=stored.pk)
     if stopped := _stopped(request, place, words):
         return stopped
     if trouble := _trouble_with(place, parent):
@@ -96,13 +97,19 @@ def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicCom
     return _send(request, place, parent, form, names)
 
 
-def _was_stored(request: HttpRequest, form: CommentForm) -> bool:
+def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | None:
     """A second click, or a retry after the answer was lost: the first one stands, whatever has happened since."""
-    submission = form.cleaned_data.get("submission_id")
-    return (
-        bool(submission)
-        and PublicComment.objects.filter(submission_id=submission, persona__account=reader_of(request)).exists()
-    )
+    if not {"submission_id", "comment"} <= set(form.cleaned_data):
+        return None
+    return PublicComment.objects.filter(submission_id=_submission(form), persona__account=reader_of(request)).first()
+
+
+def _submission(form: CommentForm) -> UUID:
+    """What makes one comment of a form that is sent twice: the form and the words in it.
+
+    Someone who goes back in the browser and writes something else in the same form has said something else.
+    """
+    return uuid5(form.cleaned_data["submission_id"], form.cleaned_data["comment"])
 
 
 def _send(
@@ -113,7 +120,7 @@ def _send(
             place,
             text=form.cleaned_data["comment"],
             persona=_persona(request, place) or _named(request, place, names),
-            submission_id=form.cleaned_data["submission_id"],
+            submission_id=_submission(form),
             reply_to=parent.pk if parent else None,
             by=request.user,
         )
@@ -133,19 +140,29 @@ def _put_on(error: ValidationError, form: CommentForm, names: NameForm | None) -
 
 
 def _persona(request: HttpRequest, place: Place) -> Persona | None:
-    personas = Persona.objects.of(request.user).filter(consultation=place.consultation)
-    return personas.select_related("consultation").first()
+    """The name of whoever asks, in this consultation, if they have taken one. Looked up once for each request."""
+    if getattr(request, "persona", None) is None:
+        request.persona = Persona.objects.of(request.user).filter(consultation=place.consultation).first()
+        if request.persona:
+            request.persona.consultation = place.consultation
+    return request.persona
 
 
 def _named(request: HttpRequest, place: Place, names: NameForm) -> Persona:
     consultation = place.consultation
-    persona = take_name(
-        consultation,
-        by=request.user,
-        house_rules_version=consultation.house_rules.version,
-        privacy_notice_version=consultation.privacy_notice.version,
-        **names.as_choice(),
-    )
+    try:
+        persona = take_name(
+            consultation,
+            by=request.user,
+            house_rules_version=consultation.house_rules.version,
+            privacy_notice_version=consultation.privacy_notice.version,
+            **names.as_choice(),
+        )
+    except ValidationError:
+        # The first of two clicks has taken the name meanwhile: the second one finds it.
+        if taken := _persona(request, place):
+            return taken
+        raise
     persona.consultation = consultation
     return persona
 
@@ -176,7 +193,7 @@ def _trouble_with(place: Place, parent: PublicComment | None) -> Trouble:
     """What is wrong with the parent, whether or not anything has been written."""
     try:
         if parent:
-            find_parent(place, parent.pk)
+            refuse_unfit_parent(parent)
     except TooDeep as too_deep:
         return Trouble(too_deep.messages[0], too_deep.instead)
     except ValidationError as gone:

@@ -27,6 +27,7 @@ from consult.pages.where import where
 from consult.people.models import Account, TeamMember
 from consult.people.permissions import Can, may, require
 from consult.publishing.actions import publish
+from guidance.cleaning import clean_text
 from guidance.importing import Imported, read_markdown
 from guidance.models import Document, Revision
 from guidance.reading import contents_of, section_page, words_by_section
@@ -142,7 +143,8 @@ def draft_section(request: HttpRequest, slug: str, key: str, level: str = "") ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Set a consultation up, or change what may still be changed."""
-    consultation = get_object_or_404(Consultation, slug=slug) if slug else Consultation()
+    visible = Consultation.objects.visible_to(request.user)
+    consultation = get_object_or_404(visible, slug=slug) if slug else Consultation()
     require(request.user, Can.SET_UP, consultation)
     form = ConsultationForm(request.POST or None, instance=consultation, initial=_first_guess())
     if request.method == "POST" and form.is_valid():
@@ -197,7 +199,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 MOVES = {
     "announce": lambda consultation, request: actions.announce(consultation, by=request.user),
     "pause": lambda consultation, request: actions.pause(
-        consultation, by=request.user, reason=request.POST.get("reason", "")[:500]
+        consultation, by=request.user, reason=clean_text(request.POST.get("reason", ""))[:500]
     ),
     "resume": lambda consultation, request: actions.resume(consultation, by=request.user),
     "answer": lambda consultation, request: actions.mark_answered(consultation, by=request.user),
@@ -210,7 +212,7 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     """Announce, pause, resume, or mark as answered."""
     if verb not in MOVES:
         raise Http404
-    consultation = get_object_or_404(Consultation, slug=slug)
+    consultation = get_object_or_404(Consultation.objects.visible_to(request.user), slug=slug)
     try:
         MOVES[verb](consultation, request)
     except ValidationError as error:

@@ -1,0 +1,269 @@
+"""Every page, in every state, for everyone: axe at two widths, no sideways scrolling at 400%, nothing from elsewhere."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.conf import settings as project
+from django.core.signing import b62_encode
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test.signals import template_rendered
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from consult.consultations.models import Consultation
+from consult.jobs.models import Job
+from consult.pages.standing import TITLES
+from tests.browser import world
+from tests.browser.looking import look_at
+
+RENDERED: set[str] = set()
+"""Templates that this file's tests have put on a page."""
+WALKS = 5
+walked: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _templates_noted():
+    def note(template, **_signal):
+        RENDERED.add(template.name)
+
+    template_rendered.connect(note)
+    yield
+    template_rendered.disconnect(note)
+
+
+@pytest.fixture
+def here(cast):
+    return world.build(cast)
+
+
+class Walk:
+    """One person's way through the pages. What is wrong is gathered, so that one run tells everything."""
+
+    def __init__(self, visitor) -> None:
+        self.visitor, self.page, self.wrong = visitor, visitor.page, []
+        self.looked = 0
+
+    def to(self, address: str, status: int = 200) -> None:
+        response = self.visitor.goes_to(address)
+        if response.status != status:
+            self.wrong.append(f"{address}: answered {response.status}, not {status}")
+        self.look(address)
+
+    def look(self, state: str) -> None:
+        self.looked += 1
+        self.wrong += [f"{state}: {what}" for what in look_at(self.visitor)]
+
+    def sends(self, state: str, button: str, **fields: str) -> None:
+        """Fill the form on the page, send it, and look at the answer."""
+        for label, words in fields.items():
+            self.visitor.field(label).fill(words)
+        with self.page.expect_navigation():
+            self.visitor.button(button).click()
+        self.look(state)
+
+    def ends(self) -> None:
+        walked.append(self.visitor.name)
+        assert not self.wrong, f"{len(self.wrong)} on {self.looked} pages:\n" + "\n".join(self.wrong)
+
+
+def test_what_a_stranger_sees(visit, here, code_from_the_mail):
+    walk = Walk(visit())
+    thread = here.long_thread.pk
+    for address in (
+        "/", "/guidance/", "/guidance/social-media/",
+        reverse("guidance:draft", args=["social-media", 1]),
+        "/consultations/draft-1/", "/consultations/ideas/",
+        *(f"/consultations/{slug}/" for slug in here.consultations if slug != "secret"),
+        "/consultations/draft-1/sections/who/",
+        "/consultations/draft-1/sections/yourself/overview/",
+        "/consultations/draft-1/sections/yourself/full/",
+        "/consultations/draft-1/sections/yourself/snapshot/",
+        f"/consultations/draft-1/sections/yourself/snapshot/?block={here.block.key}",
+        f"/consultations/draft-1/sections/yourself/snapshot/?before={thread}",
+        "/consultations/closed/sections/yourself/", "/consultations/paused/sections/yourself/",
+        "/consultations/draft-1/questions/1/", "/consultations/ideas/questions/2/", "/consultations/draft-1/whole/",
+        f"/consultations/draft-1/threads/{here.root.pk}/", f"/consultations/draft-1/threads/{thread}/",
+        f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
+        "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
+        *(f"/about/{slug}/" for slug in TITLES),
+        reverse("guidance:section", args=["social-media", "yourself"]),
+        reverse("guidance:section_at", args=["social-media", "yourself", "full"]),
+        "/account/login/", "/account/signup/", "/account/login/code/", "/account/inactive/",
+    ):  # fmt: skip
+        walk.to(address)
+    walk.to("/consultations/secret/", 404)
+    walk.to("/nowhere/", 404)
+    walk.to("/guidance/?title=%00", 400)
+
+    walk.to("/reference-number/")
+    walk.sends("a reference number that is none", "Check", **{"Reference number": "7K2M"})
+    walk.sends("a reference number that nobody has", "Check", **{"Reference number": "7K2M-QX4D-9TBH-3F"})
+
+    walk.to("/account/login/")
+    walk.sends("no address", "Send me a code")
+    walk.sends("an address that is none", "Send me a code", **{"E-mail address": "ada at hospital"})
+    walk.sends("the code is on its way", "Send me a code", **{"E-mail address": here.cast.ada.email})
+    walk.sends("a wrong code", "Go on", Code="XXX-XXX")
+    walk.to("/account/signup/")
+    walk.sends("a newcomer's code is on its way", "Send me a code", **{"E-mail address": "wren@hospital.example"})
+    walk.page.get_by_text("Use another e-mail address").click()
+    walk.look("another address")
+    walk.sends("a newcomer is in", "Go on", Code=code_from_the_mail())
+    walk.ends()
+
+
+def test_what_a_respondent_sees(visit, here, ada, settings):
+    walk = Walk(visit(ada))
+    own, withdrawn = here.root.pk, here.gone.pk
+    for address in (
+        "/", "/consultations/draft-1/sections/yourself/snapshot/", "/your-contributions/",
+        "/consultations/draft-1/comment/", "/consultations/draft-1/comment/section/yourself/",
+        f"/consultations/draft-1/comment/block/{here.block.key}/", "/consultations/draft-1/comment/question/1/",
+        f"/comments/{here.long_thread.pk}/reply/", f"/comments/{own}/posted/", f"/comments/{own}/withdraw/",
+        f"/comments/{withdrawn}/posted/", f"/comments/{withdrawn}/withdraw/",
+        f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
+        "/consultations/ideas/comment/question/1/",
+        "/account/email/", "/account/sessions/", "/account/logout/",
+        "/account/password/reset/", "/account/password/set/", "/account/reauthenticate/",
+    ):  # fmt: skip
+        walk.to(address)
+    walk.to("/consultations/closed/comment/section/yourself/", 403)
+    walk.to("/consultations/coming/comment/section/yourself/", 403)
+    walk.to("/team/", 404)
+
+    form = "/consultations/draft-1/comment/section/yourself/"
+    walk.to(form)
+    walk.sends("an empty comment", "Post")
+    walk.sends("a comment that is too long", "Post", **{"Your comment": "x" * 4001})
+    walk.to("/consultations/ideas/comment/question/1/")
+    walk.sends("a newcomer's first comment without anything", "Post")
+    walk.visitor.page.get_by_label("No, for an organisation").check()
+    walk.sends("for an organisation without a name", "Post", **{"Your comment": "Yes.", "Name that": "night@heron"})
+
+    walk.to(form)
+    walk.page.locator("[name=csrfmiddlewaretoken]").first.evaluate("field => { field.value = 'x'.repeat(64) }")
+    walk.sends("a stale form", "Post", **{"Your comment": "These words must not be lost."})
+    expect(walk.page.locator("body")).to_contain_text("These words must not be lost.")
+    walk.to(form)
+    walk.page.locator("[name=submission_id]").evaluate("field => { field.value = 'x'.repeat(3_000_000) }")
+    walk.sends("far too much", "Post")
+    walk.to(form)
+    Consultation.objects.filter(slug="draft-1").update(closes_at=here.consultations["closed"].closes_at)
+    walk.sends("closed in the meantime", "Post", **{"Your comment": "These words came late."})
+    walk.page.context.clear_cookies(name="sessionid")
+    walk.to("/account/login/")
+    walk.ends()
+
+
+def test_what_someone_new_sees(visit, here, settings):
+    from consult.people.actions import open_account
+
+    walk = Walk(visit(open_account("new@hospital.example")))
+    walk.to("/your-contributions/")
+    walk.to("/consultations/draft-1/comment/section/yourself/")
+    walk.page.context.clear_cookies(name="sessionid")
+    walk.sends("signed out in the meantime", "Post", **{"Your comment": "These words wait."})
+    settings.DEMO = True
+    settings.EMAIL_FILE_PATH = Path(project.EMAIL_FILE_PATH) / "none"
+    walk.to("/demo/mail/")
+    settings.EMAIL_FILE_PATH.mkdir(parents=True, exist_ok=True)
+    (settings.EMAIL_FILE_PATH / "1.log").write_text("To: ada@hospital.example\nSubject: Your code\n\nABC-DEF\n")
+    walk.to("/demo/mail/")
+    settings.DEMO = False
+    Consultation.objects.update(announced_at=None)
+    walk.to("/?before=1")
+    walk.ends()
+
+
+def test_what_an_editor_sees(visit, here, otto, tmp_path):
+    walk = Walk(visit(otto))
+    for address in (
+        "/team/", "/team/import/", "/team/drafts/gifts/", "/team/drafts/gifts/a/", "/team/drafts/gifts/a/full/",
+    ):  # fmt: skip
+        walk.to(address)
+    walk.to("/team/consultations/draft-1/", 404)
+    walk.to("/team/house/", 403)
+    walk.to("/team/import/")
+    walk.sends("no file", "Bring it in")
+    (tmp_path / "broken.md").write_bytes(b"\xff\xfe#")
+    walk.visitor.field("Markdown file").set_input_files(str(tmp_path / "broken.md"))
+    walk.sends("a file that is no text", "Bring it in")
+    walk.to("/team/drafts/gifts/")
+    walk.sends("published without a word", "Publish")
+    walk.sends("published", "Publish", **{"What readers find": "The first draft."})
+    walk.to("/guidance/gifts/")
+    walk.ends()
+
+
+def test_what_an_admin_sees(visit, here, ann):
+    walk = Walk(visit(ann))
+    for address in (
+        "/", "/team/", "/team/import/", "/team/house/", "/team/house/pages/privacy/", "/team/house/rules/",
+        "/team/house/privacy/", "/team/house/appoint/", "/team/consultations/new/",
+        *(f"/team/consultations/{slug}/" for slug in ("draft-1", "ideas", *here.consultations)),
+        "/team/consultations/draft-1/change/", "/team/consultations/secret/change/",
+        "/consultations/secret/", "/consultations/secret/sections/yourself/",
+        "/team/consultations/draft-1/summary/", "/team/consultations/ideas/summary/",
+        "/team/consultations/coming/summary/",
+        "/team/consultations/draft-1/export/", "/team/consultations/closed/export/",
+        "/team/consultations/coming/export/",
+        *(reverse("job", args=[job.public_id]) for job in here.jobs.values()),
+    ):  # fmt: skip
+        walk.to(address)
+    walk.to(reverse("export_file", args=[here.jobs["superseded"].public_id]), 410)
+    walk.to("/team/consultations/new/")
+    walk.sends("a consultation without anything", "Save")
+    walk.to("/team/house/rules/")
+    walk.sends("house rules without a rule", "Publish", **{"House rules": ""})
+    walk.to("/team/house/appoint/")
+    walk.sends("appointed without an address", "Appoint")
+    walk.to("/team/house/pages/cookies/")
+    walk.sends("a page rewritten", "Save the page", Text="## One\n\n- two\n- three\n\n> four\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    walk.to("/about/cookies/")
+    walk.to("/team/consultations/draft-1/export/")
+    walk.page.get_by_text("As things stood earlier").click()
+    walk.sends("a seal that is none", "Export the comments", **{"Number of the seal": "x"})
+    walk.to("/team/consultations/ideas/summary/")
+    walk.sends("a summary that waits", "Make a summary")
+    walk.page.goto("about:blank")  # its page asks how far it is until then
+    as_a_file(walk, here.jobs["summary"])
+    for name in ("429.html", "500.html", "422.html", "account/signup_closed.html"):
+        shown(walk, name)
+    walk.ends()
+
+
+def shown(walk: Walk, template: str) -> None:
+    """A page that no address leads to: as it would be sent."""
+    address = f"{walk.visitor.home}/shown/{b62_encode(len(template))}/"
+    body = HttpResponse(render_to_string(template, {"organisation": project.ORGANISATION})).content.decode()
+    walk.page.route(address, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+    walk.to(address)
+
+
+def as_a_file(walk: Walk, job: Job) -> None:
+    """The summary's page out of the archive, as it looks when it is opened from a disk."""
+    with ZipFile(job.path) as archive:
+        file = archive.read("summary.html")
+    address = f"{walk.visitor.home}/taken/away/"
+    walk.page.route(address, lambda route: route.fulfill(body=file, content_type="text/html; charset=utf-8"))
+    walk.to(address)
+
+
+NO_PAGES = ("/email/", "/messages/", "allauth/elements/", "django/forms/", "allauth/layouts/")
+NEVER_SHOWN = {
+    "account/verification_sent.html",  # what allauth shows when links, not codes, are sent
+    "account/verified_email_required.html",
+}
+
+
+def test_every_template_was_looked_at():
+    if len(walked) < WALKS:
+        pytest.skip("not everyone has walked")
+    ours = project.BASE_DIR / "templates"
+    names = {str(file.relative_to(ours)) for file in ours.rglob("*.html")}
+    expected = {name for name in names if not any(part in f"/{name}" or name.startswith(part) for part in NO_PAGES)}
+    missed = sorted(expected - RENDERED - NEVER_SHOWN)
+    assert not missed, chr(10).join(missed)

@@ -1,0 +1,135 @@
+"""A busy little world: every state that a page can show, built through the same actions that people use."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
+
+from django.utils import timezone
+
+from consult.consultations import actions as consultations
+from consult.consultations.models import Consultation
+from consult.discussion.actions import post, withdraw
+from consult.discussion.elsewhere.found import FoundComment, FoundMention
+from consult.discussion.elsewhere.importing import enter_from_elsewhere
+from consult.discussion.models import PublicComment
+from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
+from consult.drafting.actions import import_draft
+from consult.exports.actions import ask_for_comments, ask_for_summary_file
+from consult.jobs.models import Job
+from consult.jobs.running import run_job
+from consult.people.models import Account, Persona
+from consult.themes.actions import ask_for_summary
+from guidance.importing import read_markdown
+from tests.conftest import named, open_consultation
+
+SOON = timedelta(days=5)
+OTHER_GUIDANCE = "# Gifts\n\nWhat you may take.\n\n## When to say no {#a}\n\n### Overview\n\nSay no.\n\n### Full story\n\nNo."
+
+
+def speak(place: Place, text: str, persona: Persona, *, reply_to: PublicComment | None = None) -> PublicComment:
+    by = Account.objects.get(pk=persona.account_id)
+    parent = reply_to.pk if reply_to else None
+    return post(place, text=text, persona=persona, submission_id=uuid4(), by=by, reply_to=parent)
+
+
+def do(job: Job) -> Job:
+    run_job(job.pk)
+    return Job.objects.get(pk=job.pk)
+
+
+def build(cast: SimpleNamespace) -> SimpleNamespace:
+    """Fill the cast's world. What the tests need to find again is in what it returns."""
+    ada, ben, open_ = cast.ada_persona, cast.ben_persona, cast.consultation
+    block = cast.revision.blocks.get(level="snapshot", section_text__section__key="yourself", position=2)
+    section, on_block = place_in_section(open_, "yourself"), place_at_block(open_, block.key)
+    council = named(
+        open_, cast.otto, "Harbour Council", capacity="organisation", organisation="Harbour Borough Council",
+        profession="Press officer", profession_is_shown=True, is_pen_name=False,
+    )  # fmt: skip
+    root = speak(on_block, "The badge test rules out nearly everything.", ada)
+    deepest = root
+    for depth in range(1, 7):
+        deepest = speak(on_block, f"Answer {depth}.\n\nWith a second paragraph.", (ben, council, ada)[depth % 3],
+                        reply_to=deepest)  # fmt: skip
+    speak(section, "A word as long as a line: " + "Donaudampfschifffahrt" * 8, council)
+    long_thread = speak(section, "Who decides when two duties pull apart?", ben)
+    for n in range(64):
+        speak(section, f"It was my manager, time {n}.", (ada, ben, council)[n % 3], reply_to=long_thread)
+    for n in range(24):
+        speak(section, f"One more thing, number {n}: examples help.", (ada, ben)[n % 2])
+    gone = speak(on_block, "This is taken back.", ada)
+    left_alone = speak(on_block, "And this answers it.", ben, reply_to=gone)
+    withdraw(gone, by=cast.ada)
+    speak(place_at_question(open_, 1), "Everything, in one place.", ada)
+    speak(Place(open_), "Well meant, and much too long.", ben)
+    enter_from_elsewhere(
+        section,
+        [
+            FoundComment(1, "a", "Said on a blog.", "Ines Vidal", date(2012, 2, 21), "", "https://blog.example/1"),
+            FoundComment(2, "b", "Said without a name or a day."),
+            FoundComment(3, "c", "An answer there.", "Tom", date(2012, 2, 22), "a"),
+            FoundMention(4, "m", "A page that speaks of it", "https://press.example/", "Speaks.", date(2012, 3, 1)),
+            FoundMention(5, "n", "Another one"),
+        ],
+        source="The project’s blog",
+        by=None,
+    )
+    import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
+    return SimpleNamespace(
+        root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
+        consultations=states(cast), jobs=jobs(cast), cast=cast,
+    )  # fmt: skip
+
+
+def states(cast: SimpleNamespace) -> dict[str, Consultation]:
+    """One consultation in each state, and one that nobody was told of."""
+    now, ann = timezone.now(), cast.ann
+    made = {
+        slug: open_consultation(cast.document, ann, revision=cast.revision, slug=slug, title=f"Drafts: {slug}")
+        for slug in ("coming", "last-day", "paused", "closed", "late", "answered", "secret")
+    }
+    times = {
+        "coming": {"opens_at": now + SOON},
+        "last-day": {"closes_at": now + timedelta(minutes=59)},
+        "closed": {"closes_at": now - SOON},
+        "late": {"closes_at": now - SOON, "decision_by": timezone.localdate() - timedelta(days=1)},
+        "answered": {"closes_at": now - SOON},
+        "secret": {"announced_at": None},
+    }
+    for slug, changes in times.items():
+        Consultation.objects.filter(slug=slug).update(**changes)
+        made[slug].refresh_from_db()
+    consultations.pause(made["paused"], by=ann, reason="A flood of copies.")
+    consultations.mark_answered(made["answered"], by=ann)
+    return made
+
+
+def kept_aside(job: Job) -> Path:
+    """A copy of a file that will be taken away when words in it are withdrawn."""
+    return Path(shutil.copy(job.path, job.path.with_suffix(".copy")))
+
+
+def jobs(cast: SimpleNamespace) -> dict[str, Job]:
+    """Work in every state that its page can show."""
+    ann, consultation = cast.ann, cast.consultation
+    do(ask_for_summary(consultation, by=ann))
+    kept = do(ask_for_comments(cast.ideas, by=ann))
+    summary = do(ask_for_summary_file(consultation, by=ann))
+    summary.file = str(kept_aside(summary))
+    superseded = do(ask_for_comments(consultation, by=ann))
+    withdraw(PublicComment.objects.filter(persona=cast.ada_persona, visible=True).last(), by=cast.ada)
+    waiting = Job.objects.create(
+        kind="summary", key="waiting", params={"title": "Summary of “Draft 1”"}, asked_by=ann
+    )  # fmt: skip
+    running = Job.objects.create(
+        kind="export_comments", key="running", params={"title": "Comments on “Draft 1”"}, asked_by=ann,
+        state="running", done=40, total=100, note="Writing comments", lease=uuid4(), heartbeat_at=timezone.now(),
+    )  # fmt: skip
+    again = {"address": "/team/consultations/draft-1/summary/make/"}
+    failed = Job.objects.create(
+        kind="summary", key="failed", params={"title": "Summary of “Draft 1”", "again": again}, asked_by=ann,
+        state="failed", error="The disk was full.", ended_at=timezone.now(),
+    )  # fmt: skip
+    return {"kept": kept, "summary": summary, "superseded": superseded, "waiting": waiting, "running": running, "failed": failed}

@@ -1,0 +1,1 @@
+"""Many processes at once in one thread of a conversation (lane D)."""

@@ -1,0 +1,142 @@
+"""Whoever talks, withdraws, folds and seals at the same moment: nothing is lost, doubled, misplaced or miscounted."""
+
+import json
+import os
+import subprocess
+import sys
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from consult.discussion import paths
+from consult.discussion.actions import fold_tallies, post
+from consult.discussion.models import PublicComment, Tally
+from consult.ledger.actions import seal_everything
+from consult.ledger.models import Entry, Unsealed
+from consult.ledger.verify import verify_ledger
+from consult.people.models import Account
+from tests.conftest import named
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.lane_d,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
+]
+TALKERS, ACTS = 5, 40
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start `tests.races.talker` in processes of their own, at the database of this test; they wait for a word."""
+    database = connection.settings_dict
+    host = f"{database['HOST']}:{database['PORT'] or 5432}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{host}/{database['NAME']}",
+        "TEST_VAR_DIR": str(tmp_path),
+    }
+    started: list[subprocess.Popen] = []
+
+    def begin(*arguments) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.races.talker", *map(str, arguments)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def root(section_place, consultation, ada, ada_persona) -> PublicComment:
+    """A thread, and five people to talk in it."""
+    for seed in range(TALKERS):
+        named(consultation, Account.objects.create_user(f"talker-{seed}@people.example"), f"Talker {seed}")
+    return post(section_place, text="Let us talk.", persona=ada_persona, submission_id=uuid4(), by=ada)
+
+
+def outcome_of(process: subprocess.Popen, word: str) -> dict:
+    said, troubles = process.communicate(word, timeout=300)
+    assert process.returncode == 0, troubles[-4000:]
+    assert "rror" not in troubles, troubles[-4000:]
+    return json.loads(said.splitlines()[-1])
+
+
+@pytest.fixture
+def talked(root, start) -> list[dict]:
+    """They have all talked at once, while tallies were folded and the ledger was sealed, by two of each."""
+    night_shift = [start(what) for what in ("fold", "seal", "fold", "seal")]
+    talkers = [start("talk", seed, ACTS) for seed in range(TALKERS)]
+    for process in (*night_shift, *talkers):
+        assert process.stdout.readline() == "here\n", process.stderr.read()[-4000:]
+    for process in talkers:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    outcomes = [outcome_of(process, "") for process in talkers]
+    assert all(outcome_of(process, "")["done"] for process in night_shift)
+    return outcomes
+
+
+def test_everything_that_was_accepted_is_there_once_in_its_place_and_counted(root, talked, consultation):
+    accepted = {submission: parent for outcome in talked for submission, parent in outcome["accepted"].items()}
+    withdrawn = [pk for outcome in talked for pk in outcome["withdrawn"]]
+    assert len(accepted) > TALKERS * ACTS / 4
+    assert withdrawn
+    assert_there_once(root, accepted, withdrawn)
+    assert_in_order(root)
+    for _time in range(2):
+        assert_counted(root, consultation)
+        while fold_tallies():
+            pass
+    assert_recorded(len(accepted), len(withdrawn))
+
+
+def assert_there_once(root: PublicComment, accepted: dict[str, int], withdrawn: list[int]) -> None:
+    comments = PublicComment.objects.exclude(pk=root.pk)
+    assert {str(comment.submission_id): comment.parent_id for comment in comments} == accepted
+    assert len(withdrawn) == len(set(withdrawn))
+    assert set(PublicComment.objects.filter(visible=False).values_list("pk", flat=True)) == set(withdrawn)
+
+
+def assert_in_order(root: PublicComment) -> None:
+    """Each comment stands right below its parent, and no two in the same place."""
+    comments = PublicComment.objects.in_bulk()
+    for comment in comments.values():
+        parent = comments[comment.parent_id]
+        assert comment.path == paths.path_of(comment.pk, "" if comment == parent else parent.path)
+        assert (comment.thread_id, comment.depth, comment.level) == (
+            root.pk,
+            paths.depth_of(comment.path),
+            comment.depth,
+        )
+    in_order = list(PublicComment.objects.order_by("path").values_list("path", flat=True))
+    assert in_order == sorted(set(in_order))
+    assert PublicComment.objects.subtree(root.path).count() == len(in_order)
+
+
+def assert_counted(root: PublicComment, consultation) -> None:
+    public, gone = (PublicComment.objects.filter(visible=visible).count() for visible in (True, False))
+    counted = Tally.objects.of_places(consultation).all
+    assert (counted.comments, counted.withdrawn, counted.threads) == (public, gone, 1)
+    in_thread = Tally.objects.filter(thread=root.pk).aggregate(public=Sum("comments"), gone=Sum("withdrawn"))
+    assert in_thread == {"public": public, "gone": gone}
+
+
+def assert_recorded(accepted: int, withdrawn: int) -> None:
+    seal_everything()
+    assert not Unsealed.objects.exists()
+    assert Entry.objects.filter(verb="comment.posted").count() == accepted + 1
+    assert Entry.objects.filter(verb="comment.withdrawn").count() == withdrawn
+    assert not list(verify_ledger())
