@@ -6,6 +6,7 @@ Django: it does what browsers do, over connections that stay open.
 
 import http.client
 import json
+import re
 import sys
 import threading
 import time
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Outcome:
-    accepted: list[str] = field(default_factory=list)
+    accepted: list[tuple[str, int]] = field(default_factory=list)
+    """The form, and the comment that it became."""
     refused: list[int] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
     read: int = 0
@@ -34,15 +36,16 @@ def post_all(plan: dict, client: dict, until: float, outcome: Outcome) -> None:
         answer = line.getresponse()
         answer.read()
         outcome.waited.append(time.perf_counter() - begun)
-        if answer.status == 302 and plan["accepted"] in answer.headers["Location"]:
-            outcome.accepted.append(form["id"])
+        became = re.search(plan["accepted"], answer.headers["Location"]) if answer.status == 302 else None
+        if became:
+            outcome.accepted.append((form["id"], int(became[1])))
         else:
             outcome.refused.append(answer.status)
     line.close()
 
 
 def read_steadily(plan: dict, offset: float, every: float, until: float, outcome: Outcome) -> None:
-    """One of those who read: a page at each beat. A beat that comes too late is left out, and is missing from the count."""
+    """One of those who read: a page at each beat. What comes too late is left out, and missing from the count."""
     line = http.client.HTTPConnection(plan["host"], plan["port"], timeout=60)
     beat = time.perf_counter() + offset
     while beat < until:

@@ -53,7 +53,7 @@ def post_replies(server: str, crowd: Crowd, *, seconds: float, read: str) -> Pos
     plan = {
         "host": urlsplit(server).hostname,
         "port": urlsplit(server).port,
-        "accepted": "/posted/",
+        "accepted": r"/comments/(\d+)/posted/",
         "reads": read,
         "reads_a_second": READS_A_SECOND,
         "seconds": seconds,
@@ -62,7 +62,7 @@ def post_replies(server: str, crowd: Crowd, *, seconds: float, read: str) -> Pos
     outcome = send(plan)
     if outcome["refused"] or outcome["unread"]:
         raise Wrong(f"refused: {outcome['refused'][:5]} …, pages that were not given: {outcome['unread']}")
-    verify(crowd, before, {one: parents[one] for one in outcome["accepted"]})
+    verify(crowd, before, [(pk, parents[form]) for form, pk in outcome["accepted"]])
     return posted(outcome)
 
 
@@ -118,17 +118,16 @@ def _token(server: str, path: str, session: str) -> tuple[str, str]:
         return cookie, re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode())[1]
 
 
-def verify(crowd: Crowd, before: int, accepted: dict[str, int]) -> None:
+def verify(crowd: Crowd, before: int, accepted: list[tuple[int, int]]) -> None:
     """Each accepted comment is there once, right below what it answers, and the counts equal a recount."""
     here = PublicComment.objects.filter(consultation=crowd.consultation)
-    stored = {str(c.submission_id): c for c in here.filter(submission_id__in=accepted).defer("comment")}
-    parents = PublicComment.objects.in_bulk(set(accepted.values()))
+    stored = PublicComment.objects.in_bulk([pk for pk, _parent in accepted])
+    parents = PublicComment.objects.in_bulk({parent for _pk, parent in accepted})
     if len(stored) != len(accepted) or here.count() != before + len(accepted):
         raise Wrong(f"{len(accepted)} were accepted, {len(stored)} are there, {here.count() - before} came in.")
-    for submission, comment in stored.items():
-        parent = parents[accepted[submission]]
-        if comment.path != paths.path_of(comment.pk, parent.path) or comment.parent_id != parent.pk:
-            raise Wrong(f"{comment} does not stand below {parent}.")
+    for pk, parent in accepted:
+        if stored[pk].path != paths.path_of(pk, parents[parent].path) or stored[pk].parent_id != parent:
+            raise Wrong(f"Comment {pk} does not stand below {parent}.")
     _recount(crowd)
 
 

@@ -39,7 +39,7 @@ class Bench:
     def speeds(self, pages: dict[str, dict]) -> None:
         """Read each page in turn, as often as there are rounds: {name: how to read it}."""
         best: dict[str, load.Speed] = {}
-        for name, how in pages.items():
+        for how in pages.values():
             load.read(**self._how(how), seconds=1)  # it is warm, or at least the code is
         for _round in range(self.rounds):
             for name, how in pages.items():
@@ -168,7 +168,7 @@ def stock_plan(server: str, found: dict, seconds: float) -> dict:
     return {
         "host": host,
         "port": int(port),
-        "accepted": "c=",
+        "accepted": r"[?&]c=(\d+)",
         "reads": "",
         "reads_a_second": 0,
         "seconds": seconds,

@@ -34,8 +34,8 @@ def connect() -> None:
     """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
     from consult.consultations.signals import changed, notices_changed
     from consult.discussion.signals import said, taken_back
-    from consult.ledger.guards import guard_after_migrate
     from consult.exports.stored import take_away_superseded
+    from consult.ledger.guards import guard_after_migrate
     from consult.pages.actions import standing_page_changed
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.sessions import forget_address

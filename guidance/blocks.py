@@ -42,7 +42,7 @@ def split_blocks(markdown: str) -> list[BlockSource]:
     lines = markdown.split("\n")
     tokens = parser().parse(markdown)
     starts = [i for i, token in enumerate(tokens) if token.level == 0 and token.type in KINDS and token.map]
-    ends = [*starts[1:], len(tokens)]
+    ends = [*starts[1:], len(tokens)] if starts else []
     return [_block(tokens[start:end], lines) for start, end in zip(starts, ends, strict=True)]
 
 

@@ -399,6 +399,58 @@ def test_nobody_learns_whether_an_address_has_an_account(cast):
     assert answers[:3] == answers[3:]
 
 
+def test_nobody_learns_it_from_the_next_page_either(cast):
+    def after(name: str, field: str, email: str, page: str) -> list:
+        cache.clear()
+        browser, seen = Client(), []
+        browser.post(reverse(name), {field: email})
+        seen.append(browser.get(reverse(page)))
+        seen.append(browser.post(reverse(page), {"action": "change", "email": "other@nowhere.example"}))
+        seen.append(browser.post(reverse(page), {"code": "AAAA-BBBB"}))
+        seen.append(browser.post(reverse("account_logout"), {"next": reverse("account_login")}))
+        bodies = [re.sub(r'value="[^"]{64}"', "", r.content.decode()).replace(email, "someone") for r in seen]
+        return [(r.status_code, r.get("Location"), body) for r, body in zip(seen, bodies, strict=True)]
+
+    doors = [
+        ("account_signup", "email", "account_email_verification_sent"),
+        ("account_login", "login", "account_confirm_login_code"),
+    ]
+    for name, field, page in doors:
+        assert after(name, field, cast.ada.email, page) == after(name, field, "nobody@nowhere.example", page)
+
+
+def test_a_code_is_guessed_three_times_and_no_more(cast):
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": cast.ada.email})
+    answers = [browser.post(reverse("account_confirm_login_code"), {"code": "AAAA-BBBB"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 302, 302]
+    assert "sessionid" not in browser.cookies or browser.get("/your-contributions/").status_code == 302
+
+
+def test_a_session_that_someone_planted_is_not_the_one_she_gets(cast, mailoutbox):
+    browser, planted = Client(), Client().session
+    planted.save()
+    browser.cookies["sessionid"] = planted.session_key
+    browser.post(reverse("account_login"), {"login": cast.ada.email})
+    code = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", mailoutbox[-1].body, re.MULTILINE)[1]
+    assert browser.post(reverse("account_confirm_login_code"), {"code": code}).status_code == 302
+    hers = browser.cookies["sessionid"].value
+    spy = Client()
+    for key in (planted.session_key, hers):
+        if key == hers:
+            browser.post(reverse("account_logout"))
+        spy.cookies["sessionid"] = key
+        assert spy.get("/your-contributions/").status_code == 302
+
+
+def test_a_flood_of_accounts_ends(cast, mailoutbox):
+    for number in range(40):
+        spoofed = {"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"}
+        Client().post(reverse("account_signup"), {"email": f"x{number}@flood.example"}, **spoofed)
+        Client().post(reverse("account_login"), {"login": cast.ada.email}, **spoofed)
+    assert len(mailoutbox) <= 25
+
+
 @pytest.mark.parametrize(
     "evil", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "///e.x"]
 )

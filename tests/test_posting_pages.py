@@ -244,6 +244,16 @@ def test_ada_withdraws_after_a_look(say, ada_at, stranger, consultation):
     assert "withdrew it on" in page
 
 
+def test_only_replies_that_can_be_read_are_said_to_remain(say, ada, ben, ben_persona, stranger, consultation):
+    root = say("First.")
+    gone = say("Second.", reply_to=root, persona=ben_persona)
+    say("Third.", reply_to=root)
+    withdraw(gone, by=ben)
+    withdraw(root, by=ada)
+    page = words_in(stranger.get(reverse("section", args=[consultation.slug, "yourself"])))
+    assert "1 reply remains" in page
+
+
 def test_nobody_elses_comment_has_private_pages(say, browser_of, ben):
     comment = say()
     for name in ("posted", "withdraw"):

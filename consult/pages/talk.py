@@ -41,6 +41,7 @@ class Thread:
     root: Card
     replies: list[Card] = field(default_factory=list)
     in_all: int = 1
+    readable: int = 1
 
     @property
     def more(self) -> int:
@@ -48,7 +49,13 @@ class Thread:
 
     @property
     def replies_in_all(self) -> int:
-        return self.in_all - 1
+        """Replies that can be read."""
+        return readable_replies(self.readable, is_gone=self.root.is_gone)
+
+
+def readable_replies(readable: int, *, is_gone: bool) -> int:
+    """How many of a thread's readable comments are replies: a first comment that is gone is not among them."""
+    return readable if is_gone else readable - 1
 
 
 @dataclass
@@ -116,6 +123,7 @@ def talk(
         root.path: Thread(
             card(root, consultation, is_open=is_open, places=places),
             in_all=root.in_thread,
+            readable=root.readable,
         )
         for root in roots
     }

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 from zipfile import ZipFile
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 

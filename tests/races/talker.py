@@ -25,7 +25,7 @@ class Talker:
         self.persona = Persona.objects.select_related("account", "consultation").get(name=f"Talker {seed}")
         self.browser, self.stranger = Client(), Client()
         self.browser.force_login(self.persona.account, backend="allauth.account.auth_backends.AuthenticationBackend")
-        self.accepted: dict[str, int] = {}
+        self.accepted: dict[int, int] = {}
         self.withdrawn: list[int] = []
         self.refused: list[int] = []
         self.acts = {self.reply: 6, self.reply_twice: 1, self.withdraw: 2, self.read: 1}
@@ -47,11 +47,11 @@ class Talker:
         if form.status_code != 200 or "security_hash" not in fields:
             return self._was_refused(form)
         fields["comment"] = f"{self.persona.name} answers {parent}."
-        for _time in range(times):
-            answer = self.browser.post(address, fields)
-        if answer.status_code != 302:
-            return self._was_refused(answer)
-        self.accepted[fields["submission_id"]] = parent
+        answers = [self.browser.post(address, fields) for _time in range(times)]
+        if answers[0].status_code != 302:
+            return self._was_refused(answers[0])
+        (posted,) = {int(re.search(r"/comments/(\d+)/posted/", answer["Location"])[1]) for answer in answers}
+        self.accepted[posted] = parent
 
     def reply_twice(self) -> None:
         self.reply(times=2)
@@ -101,7 +101,7 @@ def _until_told(work) -> None:
     threading.Thread(target=lambda: (sys.stdin.read(), told.set()), daemon=True).start()
     print("here", flush=True)
     done = 0
-    while not told.is_set():
+    while not told.wait(0.05):
         work()
         done += 1
     print(json.dumps({"done": done}))

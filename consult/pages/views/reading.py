@@ -13,7 +13,7 @@ from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
 from consult.pages.shared import Body, body_of, show
-from consult.pages.talk import card, replies, talk
+from consult.pages.talk import card, readable_replies, replies, talk
 from consult.pages.where import where
 from guidance.measures import minutes_to_read
 from guidance.models import Level
@@ -239,7 +239,8 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     in_here = PublicComment.objects.filter(consultation=consultation)
     root = get_object_or_404(in_here.roots().to_show().with_reply_counts(), pk=pk)
-    start = get_object_or_404(in_here, pk=start_pk, path__startswith=root.path) if start_pk else None
+    root.consultation = consultation
+    start = get_object_or_404(in_here.standing(), pk=start_pk, path__startswith=root.path) if start_pk else None
     stands = where(consultation, timezone.now())
     answers = replies(root, consultation, is_open=stands.is_open, start=start if start and start.depth else None)
     place = place_of(root)
@@ -247,7 +248,7 @@ def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
         "consultation": consultation,
         "where": stands,
         "root": card(root, consultation, is_open=stands.is_open),
-        "in_all": root.in_thread - 1,
+        "in_all": readable_replies(root.readable, is_gone=not root.visible),
         "replies": answers,
         "place": place,
         "back": address_of(place),
