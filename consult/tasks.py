@@ -1,6 +1,7 @@
 """The night shift: all Celery tasks, a few lines each. None is called from a view or an action."""
 
 from celery import shared_task
+from django.core.management import call_command
 
 from consult.discussion.actions import fold_tallies as fold
 from consult.jobs.actions import sweep
@@ -34,3 +35,9 @@ def fold_tallies() -> None:
     """Fold count deltas, so that reading adds up few rows."""
     while fold():
         pass
+
+
+@shared_task(name="consult.clear_sessions")
+def clear_sessions() -> None:
+    """Forget sessions that have ended, and the words that were kept in them."""
+    call_command("clearsessions")

@@ -137,9 +137,7 @@ def open_consultation(document, by, *, revision=None, slug="draft-1", title="Soc
 
 
 def named(consultation, account, name, **choices) -> Persona:
-    persona = take_name(
-        consultation, name=name, by=account, house_rules_version=1, privacy_notice_version=1, **choices
-    )
+    persona = take_name(consultation, name=name, by=account, house_rules_version=1, privacy_notice_version=1, **choices)
     persona.consultation = consultation
     return persona
 
@@ -289,5 +287,3 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.get_closest_marker("postgres") or item.get_closest_marker("browser"):
             item.add_marker(reason)
-
-

@@ -58,7 +58,7 @@ def colour(name: str) -> str:
     if not re.fullmatch(r"#[0-9a-f]{6}", value):
         raise ImproperlyConfigured(f"{name} must be written as #rrggbb, for instance #0d4a5e, not “{value}”.")
     if (contrast := 1.05 / (_luminance(value) + 0.05)) < 7:
-        raise ImproperlyConfigured(f"{name} is too light: {contrast:.1f} to 1 against white. Choose one of 7 to 1 or more.")
+        raise ImproperlyConfigured(f"{name} is too light: {contrast:.1f} to 1 against white. Choose 7 to 1 or more.")
     return value
 
 

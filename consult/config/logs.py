@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\b\d{1,3}(?:\.\d{1,3}){3}\b")
 QUERY = re.compile(r"\?\S*")
+ROW = re.compile(r"^DETAIL:.*$", re.MULTILINE)
+"""PostgreSQL prints the row that broke a constraint, with all that stands in it."""
 
 
 def quietened(message: str) -> str:
     """A message without e-mail addresses, network addresses and query strings."""
-    return ADDRESS.sub("[address]", QUERY.sub("?…", message))
+    return ROW.sub("DETAIL: …", ADDRESS.sub("[address]", QUERY.sub("?…", message)))
 
 
 class JSONLines(logging.Formatter):

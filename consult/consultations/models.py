@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.consultations import timetable
 from consult.consultations.dates import moment_in_words
 from consult.consultations.timetable import State
+from consult.people.models import TeamMember
 from guidance.models import Document, Revision
 
 
@@ -52,12 +53,13 @@ class ConsultationQuerySet(models.QuerySet):
         return self.filter(announced_at__isnull=False)
 
     def visible_to(self, account) -> "ConsultationQuerySet":
-        """Announced ones for everyone; those still being set up for admins and the document's team."""
+        """Announced ones for everyone; those still being set up for admins and the document's editors."""
         if getattr(account, "is_admin", False):
             return self
         if account is None or not account.pk:
             return self.announced()
-        return self.filter(Q(announced_at__isnull=False) | Q(document__team__account=account)).distinct()
+        drafted = TeamMember.objects.filter(account=account, role=TeamMember.Role.EDITOR).values("document")
+        return self.filter(Q(announced_at__isnull=False) | Q(document__in=drafted))
 
     def on(self, document: Document) -> "ConsultationQuerySet":
         return self.filter(document=document)

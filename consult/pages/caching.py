@@ -54,6 +54,7 @@ class FinishedPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.get_host()  # a host that is not ours gets nothing that is kept: it is refused here
         if not is_a_strangers(request):
             return self._personal(request)
         shelf = look(f"page:{request.get_full_path()}", scope_of_path(request.path))

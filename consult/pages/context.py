@@ -1,7 +1,10 @@
 """What every template knows."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from consult.people.models import Account, TeamMember
@@ -14,8 +17,17 @@ def everywhere(request: HttpRequest) -> dict:
         "organisation": settings.ORGANISATION,
         "demo": settings.DEMO,
         "reader": reader,
+        "signed_in": reader is not None,
+        "top_page": request.path if request.path in top_pages() else "",
         "has_team": SimpleLazyObject(lambda: drafts_something(reader)),
     }
+
+
+@cache
+def top_pages() -> frozenset[str]:
+    """The pages that the navigation leads to: there, it says “this page” and not “this part”."""
+    pages = ("home", "guidance:library", "house_rules", "contributions", "team")
+    return frozenset([*map(reverse, pages), reverse("standing", args=["how-it-works"])])
 
 
 def drafts_something(reader: Account | None) -> bool:

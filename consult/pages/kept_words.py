@@ -3,12 +3,14 @@
 from django.http import HttpRequest
 
 KEPT = "kept_words"
+LONGEST = 20_000
+"""Characters that wait. The page shows all that was sent; what is longer than this has to be copied from there."""
 
 
 def keep_words(request: HttpRequest, paths: list[str], words: str) -> None:
     """Keep words on the server until one of these pages is opened again."""
     if words:
-        request.session[KEPT] = {"paths": paths, "words": words}
+        request.session[KEPT] = {"paths": paths, "words": words[:LONGEST]}
 
 
 def words_kept_for(request: HttpRequest) -> str:

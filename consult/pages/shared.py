@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
+from consult.pages.caching import CURSORS
 from consult.pages.context import reader_of
 from consult.pages.versions import remembered, scope_of
 from consult.people.models import Persona
 from guidance.rendering import laid_over
+
+LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,27 @@ def show(
 ) -> HttpResponse:
     """The page of a consultation: its shared body from the cache, or made now, and the reader's marks."""
     reader = reader_of(request)
+    if len(slug) > LONGEST_SLUG:
+        raise Http404("No consultation has such a long address.")
 
     def made() -> tuple[Body, datetime]:
         body = build(get_object_or_404(_whole(Consultation.objects.announced()), slug=slug))
         return body, body.true_until
 
     try:
-        kept = remembered(f"body:{request.get_full_path()}", scope_of(slug), made)
+        kept = remembered(f"body:{_address(request)}", scope_of(slug), made)
     except Http404:
         return _page(request, _seen_by_its_team(reader, slug, build), reader, here)
     response = _page(request, kept.value, reader, here)
     if reader is None:
         response.made_of = kept
     return response
+
+
+def _address(request: HttpRequest) -> str:
+    """The page's address with what decides its content, and nothing that somebody made up."""
+    cursors = [f"{name}={request.GET[name][:20]}" for name in sorted(CURSORS) if name in request.GET]
+    return f"{request.path}?{'&'.join(cursors)}"
 
 
 def _page(request: HttpRequest, body: Body, reader, here: str) -> HttpResponse:

@@ -3,10 +3,15 @@
 Every icon stands beside a word, so all of them are hidden from screen readers.
 """
 
+from functools import lru_cache
+
 from django import template
 from django.forms import BoundField, Field
+from django.template import Context
+from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -62,6 +67,21 @@ ICONS = {
     ),
 }
 TAG_KINDS = {"", "plain", "yes", "part", "no", "care", "out"}
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context, template_name: str, *names: str) -> SafeString:
+    """Include a part that every page has, rendered once for each of the few combinations of what it depends on.
+
+    `names` are the variables it may use: words, or yes and no. It sees nothing else but the organisation.
+    """
+    facts = tuple((name, fact if isinstance(fact := context.get(name, ""), str) else bool(fact)) for name in names)
+    return _rendered_once(template_name, facts, tuple(context.get("organisation", {}).items()), get_language())
+
+
+@lru_cache(maxsize=256)
+def _rendered_once(template_name: str, facts: tuple, organisation: tuple, _language: str) -> SafeString:
+    return get_template(template_name).render({**dict(facts), "organisation": dict(organisation)})
 
 
 @register.simple_tag

@@ -222,7 +222,11 @@ def test_what_an_admin_sees(visit, here, ann):
     walk.to("/team/house/appoint/")
     walk.sends("appointed without an address", "Appoint")
     walk.to("/team/house/pages/cookies/")
-    walk.sends("a page rewritten", "Save the page", Text="## One\n\n- two\n- three\n\n> four\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    walk.sends(
+        "a page rewritten",
+        "Save the page",
+        Text="## One\n\n- two\n- three\n\n> four\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    )
     walk.to("/about/cookies/")
     walk.to("/team/consultations/draft-1/export/")
     walk.page.get_by_text("As things stood earlier").click()

@@ -25,7 +25,9 @@ from guidance.importing import read_markdown
 from tests.conftest import named, open_consultation
 
 SOON = timedelta(days=5)
-OTHER_GUIDANCE = "# Gifts\n\nWhat you may take.\n\n## When to say no {#a}\n\n### Overview\n\nSay no.\n\n### Full story\n\nNo."
+OTHER_GUIDANCE = (
+    "# Gifts\n\nWhat you may take.\n\n## When to say no {#a}\n\n### Overview\n\nSay no.\n\n### Full story\n\nNo."
+)
 
 
 def speak(place: Place, text: str, persona: Persona, *, reply_to: PublicComment | None = None) -> PublicComment:
@@ -132,4 +134,11 @@ def jobs(cast: SimpleNamespace) -> dict[str, Job]:
         kind="summary", key="failed", params={"title": "Summary of “Draft 1”", "again": again}, asked_by=ann,
         state="failed", error="The disk was full.", ended_at=timezone.now(),
     )  # fmt: skip
-    return {"kept": kept, "summary": summary, "superseded": superseded, "waiting": waiting, "running": running, "failed": failed}
+    return {
+        "kept": kept,
+        "summary": summary,
+        "superseded": superseded,
+        "waiting": waiting,
+        "running": running,
+        "failed": failed,
+    }
