@@ -16,7 +16,7 @@ EVERY_REQUEST_ANOTHER_ADDRESS = """
 local n = {first}
 request = function()
   n = n + 1
-  return wrk.format("GET", "{path}" .. n)
+  return wrk.format("GET", "{path}" .. string.format("%.0f", n))
 end
 """
 
@@ -36,7 +36,7 @@ def read(address: str, *, seconds: float, cookie: str = "", vary: int = 0, conne
     """Answers a second. With `vary`, every request asks for another address: the given one and a rising number."""
     if shutil.which("wrk") is None:
         raise SystemExit("The bench needs wrk: apt-get install wrk")
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s", "--latency"]
     if cookie:
         command += ["-H", f"Cookie: {cookie}"]
     with tempfile.TemporaryDirectory() as scratch:

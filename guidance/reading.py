@@ -71,6 +71,15 @@ def words_by_section(revision: Revision) -> dict[int, dict[str, int]]:
     return words
 
 
+def where_to_begin(contents: list[SectionText], words: dict[int, dict[str, int]]) -> dict[str, str]:
+    """For each level, the key of the first section that has it."""
+    begins: dict[str, str] = {}
+    for text in contents:
+        for level in words.get(text.pk, {}):
+            begins.setdefault(level, text.section.key)
+    return begins
+
+
 def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
     """A section of a revision at a level; without one, the snapshot or the first that it has. Raises Http404."""
     contents = contents_of(revision, level)

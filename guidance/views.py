@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guidance.measures import minutes_to_read
 from guidance.models import Document, Level, Revision
-from guidance.reading import contents_of, section_page, words_by_section
+from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
 
 
 def kept(response: HttpResponse) -> HttpResponse:
@@ -50,6 +50,7 @@ def document_context(revision: Revision) -> dict:
         "revision": revision,
         "rows": rows,
         "minutes": {level.value: minutes_to_read(total) for level, total in totals.items() if total},
+        "begins": where_to_begin([row["text"] for row in rows], words),
         "is_current": revision.pk == revision.document.current_id,
         "here": "guidance",
     }

@@ -12,7 +12,7 @@ import django
 from django.utils import timezone
 
 TEXT = "The badge test rules out nearly everything that a nurse could say about her own work. Test for harm instead."
-THREADS, REPLIES_EACH, DEEPEST, CLIENTS = 25, 3, 6, 8
+THREADS, REPLIES_EACH, DEEPEST, CLIENTS, SPEAKERS = 25, 3, 6, 8, 200
 LONG_THREAD = 20
 
 
@@ -51,11 +51,11 @@ def fill(size: int) -> dict:
     first = (Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     in_thread, depths = _walk(children)
     below = _below(parents)
+    speakers = speakers_of(article.pk)
     comments = [
-        (first + i, kind, str(article.pk), site, f"Speaker {i % 200}", f"s{i % 200}@people.example", "", TEXT, now,
-         None, True, False, None)
+        (first + i, kind, str(article.pk), site, "", "", "", TEXT, now, None, True, False, speakers[i % SPEAKERS])
         for i in range(size)
-    ]  # fmt: skip
+    ]
     threaded = [
         (first + i, first + in_thread[i][0], first + (i if parents[i] is None else parents[i]), depths[i],
          in_thread[i][1], False, below[i])
@@ -80,6 +80,17 @@ def fill(size: int) -> dict:
     in_long = [first + i for i in range(size) if in_thread[i][0] == LONG_THREAD and depths[i] < DEEPEST]
     assert XtdComment.objects.filter(object_pk=str(article.pk)).count() == size
     return {"article": article.pk, "answerable": in_long[:: max(1, len(in_long) // 500)]}
+
+
+def speakers_of(article: int) -> list[int]:
+    """Accounts whose comments these are, as ours are people's who signed in."""
+    from django.contrib.auth.models import User
+
+    users = [
+        User(username=f"s{article}x{n}", email=f"s{n}@people.example", first_name="Speaker", last_name=str(n))
+        for n in range(SPEAKERS)
+    ]
+    return [user.pk for user in User.objects.bulk_create(users)]
 
 
 def _walk(children: dict[int | None, list[int]]) -> tuple[dict[int, tuple[int, int]], dict[int, int]]:
@@ -122,7 +133,7 @@ def clients(found: dict, forms: int) -> list[dict]:
         user = User.objects.create_user(name, f"{name}@people.example", first_name="C", last_name=str(n))
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(user)
-        comment = XtdComment.objects.get(pk=found["answerable"][n])
+        comment = XtdComment.objects.get(pk=found["answerable"][n % len(found["answerable"])])
         client.get(comment.get_reply_url())
         token = client.cookies["csrftoken"].value
         chance = random.Random(n)
@@ -200,9 +211,7 @@ if __name__ == "__main__":
         found = fill(int(rest[0]))
         people = clients(found, int(rest[1]))
         address = f"/article/{found['article']}/"
-        asked = {"reply": post_queries(people[0])}
-        if len(rest) > 2:
-            asked["page"] = queries(address)
+        asked = {"page": queries(address), "reply": post_queries(people[0])}
         json.dump({**found, "address": address, "clients": people, "queries": asked}, sys.stdout)
     else:
         json.dump(stand(int(rest[0])), sys.stdout)

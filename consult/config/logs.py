@@ -5,7 +5,11 @@ import logging
 import re
 from datetime import UTC, datetime
 
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\b\d{1,3}(?:\.\d{1,3}){3}\b")
+ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+"  # e-mail
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"  # IPv4
+    r"|\b(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}\b"  # IPv6
+)
 QUERY = re.compile(r"\?\S*")
 ROW = re.compile(r"^DETAIL:.*$", re.MULTILINE)
 """PostgreSQL prints the row that broke a constraint, with all that stands in it."""

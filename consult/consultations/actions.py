@@ -1,6 +1,6 @@
 """Setting a consultation up, announcing, pausing and answering it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -110,12 +110,12 @@ def resume(consultation: Consultation, *, by: Account) -> Consultation:
 
 
 @transaction.atomic
-def mark_answered(consultation: Consultation, *, by: Account) -> Consultation:
+def mark_answered(consultation: Consultation, *, by: Account, at: datetime | None = None) -> Consultation:
     """Say in public that the answer has been given."""
     require(by, Can.SET_UP, consultation)
     consultation = _locked(consultation)
     _require_time_for("answer", consultation)
-    return _moved(consultation, "consultation.answered", by, answered_at=timezone.now())
+    return _moved(consultation, "consultation.answered", by, answered_at=at or timezone.now())
 
 
 def _locked(consultation: Consultation) -> Consultation:
@@ -141,7 +141,7 @@ def _moved(consultation: Consultation, verb: str, by: Account, reason: str = "",
 
 
 @transaction.atomic
-def publish_house_rules(rules: list[str], *, by: Account | None = None) -> HouseRules:
+def publish_house_rules(rules: list[str], *, by: Account | None = None, on: date | None = None) -> HouseRules:
     """A new version of the house rules. Those who accepted an older one can still read it."""
     if by is not None:
         require(by, Can.EDIT_PAGES)
@@ -149,21 +149,23 @@ def publish_house_rules(rules: list[str], *, by: Account | None = None) -> House
     if not rules:
         raise ValidationError({"rules": _("Write at least one rule.")})
     version = (HouseRules.objects.aggregate(last=Max("version"))["last"] or 0) + 1
-    saved = HouseRules.objects.create(version=version, rules="\n".join(rules))
+    saved = HouseRules.objects.create(version=version, rules="\n".join(rules), published_on=on or timezone.localdate())
     record(by, "house_rules.published", saved, actor="admin" if by else "system", version=version)
     transaction.on_commit(lambda: notices_changed.send_robust(HouseRules))
     return saved
 
 
 @transaction.atomic
-def publish_privacy_notice(text: str, *, by: Account | None = None) -> PrivacyNotice:
+def publish_privacy_notice(text: str, *, by: Account | None = None, on: date | None = None) -> PrivacyNotice:
     """A new version of the privacy notice. Those who accepted an older one can still read it."""
     if by is not None:
         require(by, Can.EDIT_PAGES)
     if not clean_text(text):
         raise ValidationError({"text": _("Write the notice.")})
     version = (PrivacyNotice.objects.aggregate(last=Max("version"))["last"] or 0) + 1
-    saved = PrivacyNotice.objects.create(version=version, text=clean_text(text))
+    saved = PrivacyNotice.objects.create(
+        version=version, text=clean_text(text), published_on=on or timezone.localdate()
+    )
     record(by, "privacy_notice.published", saved, actor="admin" if by else "system", version=version)
     transaction.on_commit(lambda: notices_changed.send_robust(PrivacyNotice))
     return saved

@@ -31,9 +31,9 @@ class TooDeep(ValidationError):
 
 def post(
     place: Place, *, text: str, persona: Persona, submission_id: UUID, by: Account,
-    reply_to: int | None = None, at: datetime | None = None,
+    reply_to: PublicComment | int | None = None, at: datetime | None = None,
 ) -> PublicComment:  # fmt: skip
-    """Say something at a place, or in reply to a comment there.
+    """Say something at a place, or in reply to a comment there: one that was just looked up, or the id of one.
 
     A form that is sent twice becomes one comment: the `submission_id` decides, and the first one is returned, whatever
     has happened since. It is looked for only when something is amiss: nearly every form is sent once.
@@ -70,9 +70,15 @@ def refuse_unfit_text(text: str) -> None:
 
 
 def _stored(
-    place: Place, text: str, persona: Persona, submission_id: UUID, by: Account, reply_to: int | None, at: datetime
+    place: Place,
+    text: str,
+    persona: Persona,
+    submission_id: UUID,
+    by: Account,
+    reply_to: PublicComment | int | None,
+    at: datetime,
 ) -> PublicComment:
-    parent = find_parent(place, reply_to) if reply_to else None
+    parent = find_parent(place, reply_to) if reply_to is not None else None
     reference = receipt_hash(receipt_of(submission_id))
     entry = record(by, "comment.posted", place.consultation, actor="respondent", reference_hash=reference)
     comment = PublicComment(
@@ -91,10 +97,11 @@ def _stored(
     return comment
 
 
-def find_parent(place: Place, reply_to: int) -> PublicComment:
+def find_parent(place: Place, reply_to: PublicComment | int) -> PublicComment:
     """The comment to reply to. It must stand in this consultation, be there still, and leave room below it."""
-    parent = PublicComment.objects.standing().filter(pk=reply_to, consultation=place.consultation).first()
-    if parent is None:
+    is_found = isinstance(reply_to, PublicComment)
+    parent = reply_to if is_found else PublicComment.objects.standing().filter(pk=reply_to).first()
+    if parent is None or parent.consultation_id != place.consultation.pk:
         raise ValidationError(_("The comment you reply to is not part of this consultation."))
     refuse_unfit_parent(parent)
     return parent

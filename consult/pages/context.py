@@ -1,13 +1,17 @@
 """What every template knows."""
 
-from functools import cache
+from functools import lru_cache
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from consult.people.models import Account, TeamMember
+
+REMEMBERED_FOR = 30
+"""Seconds until a new member of a team sees the link to its pages. The pages themselves are there at once."""
 
 
 def everywhere(request: HttpRequest) -> dict:
@@ -23,7 +27,7 @@ def everywhere(request: HttpRequest) -> dict:
     }
 
 
-@cache
+@lru_cache
 def top_pages() -> frozenset[str]:
     """The pages that the navigation leads to: there, it says “this page” and not “this part”."""
     pages = ("home", "guidance:library", "house_rules", "contributions", "team")
@@ -31,8 +35,11 @@ def top_pages() -> frozenset[str]:
 
 
 def drafts_something(reader: Account | None) -> bool:
-    """Whether there are team pages for this reader. Asked only where a template does."""
-    return reader is not None and (reader.is_admin or TeamMember.objects.filter(account=reader).exists())
+    """Whether there are team pages for this reader. Asked only where a template does, and once in a while."""
+    if reader is None or reader.is_admin:
+        return reader is not None
+    known = f"drafts-something:{reader.pk}"
+    return cache.get_or_set(known, TeamMember.objects.filter(account=reader).exists, REMEMBERED_FOR)
 
 
 def reader_of(request: HttpRequest) -> Account | None:

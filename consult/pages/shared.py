@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -14,11 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import PublicComment
 from consult.pages.caching import CURSORS
 from consult.pages.context import reader_of
 from consult.pages.versions import remembered, scope_of
-from consult.people.models import Persona
+from consult.people.models import Account, Persona
 from guidance.rendering import laid_over
 
 LONGEST_SLUG = 80
@@ -106,24 +106,30 @@ def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) 
 
 
 def _context(body: Body, reader, here: str) -> dict:
-    persona = Persona.objects.of(reader).filter(consultation_id=body.consultation_id).first() if reader else None
+    persona, own = _name_and_own_of(reader, body) if reader else (None, [])
     return {
         "body": body,
-        "html": laid_over(body.html, marks_of(persona, body.comment_ids)),
+        "html": laid_over(body.html, {pk: _mark(pk) for pk in own}),
         "persona": persona,
         "here": here,
     }
 
 
-def marks_of(persona: Persona | None, comment_ids: tuple[int, ...]) -> dict[int, SafeString]:
-    """What only the writer sees beside their own comments."""
-    if persona is None or not comment_ids:
-        return {}
-    own = PublicComment.objects.filter(pk__in=comment_ids, persona=persona, visible=True).order_by()
-    return {pk: _mark(pk) for pk in own.values_list("pk", flat=True)}
+def _name_and_own_of(reader: Account, body: Body) -> tuple[Persona | None, list[int]]:
+    """The name under which someone takes part, and which of the comments on the page are theirs: in one question."""
+    none = (0,)  # an empty list would leave the name out too
+    mine = Q(comments__pk__in=body.comment_ids or none, comments__visible=True)
+    rows = (
+        Persona.objects.of(reader)
+        .filter(consultation_id=body.consultation_id)
+        .annotate(mine=FilteredRelation("comments", condition=mine), own=F("mine__pk"))
+    )
+    found = list(rows)
+    return (found[0] if found else None), [row.own for row in found if row.own]
 
 
 def _mark(pk: int) -> SafeString:
+    """What only the writer sees beside their own comment."""
     return format_html(
         '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>',
         _("Posted by you"),

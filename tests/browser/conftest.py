@@ -10,7 +10,17 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
@@ -26,6 +36,7 @@ CODE = re.compile(r"^\s+([A-Z0-9]{3,4}-[A-Z0-9]{3,4})\s*$", re.MULTILINE)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ANSWERS_WITHIN = int(os.environ.get("BROWSER_TIMEOUT", 15_000))
 """Milliseconds. Nothing takes as long; a machine with two cores may be busy with something else."""
+expect.set_options(timeout=ANSWERS_WITHIN)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

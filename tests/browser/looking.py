@@ -23,7 +23,7 @@ TOO_WIDE = """() => {
   const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > 321)
   return [`${wide} pixels wide`, ...out.slice(-3).map(e => e.outerHTML.slice(0, 160))]
 }"""
-OUT_OF_REACH = """() => [...document.querySelectorAll("main a[href], main button, main input, main select, main textarea")]
+OUT_OF_REACH = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea)")]
   .filter(e => e.checkVisibility() && !e.closest("[aria-hidden=true], .govuk-visually-hidden"))
   .filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.left < -1 || r.right > 321) })
   .filter(e => !e.matches(".govuk-visually-hidden, .govuk-radios__input, .govuk-checkboxes__input"))

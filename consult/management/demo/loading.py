@@ -6,7 +6,7 @@ story has it: all of it in one transaction, so that nobody ever sees it half tol
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 from django.db import transaction
@@ -65,7 +65,7 @@ def load() -> None:
     """
     today = timezone.localdate()
     ideas, draft = content.ideas(today), content.draft(today)
-    team = _appointed()
+    team = _appointed(on=ideas.opens_at.date() - timedelta(days=7))
     called = _tell_of_the_past(ideas, team)
     revision = import_draft(team.document, content.guidance(), by=team.admin)
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
@@ -74,12 +74,15 @@ def load() -> None:
     ask_for_summary(called, by=team.admin)
 
 
-def _appointed() -> Team:
+def _appointed(*, on: date) -> Team:
     admin = appoint(ADMIN, role="admin")
     document = start_document(title="Social media for public servants", slug=DOCUMENT, by=admin)
     appoint(EDITOR, role="editor", document=document, by=admin)
-    rules = publish_house_rules(content.house_rules(), by=admin)
-    notice = publish_privacy_notice(content.privacy_notice(), by=admin)
+    # Something for the editor to bring a text into: what has been published stands as it is.
+    empty = start_document(title="Working from anywhere", slug="working-from-anywhere", by=admin)
+    appoint(EDITOR, role="editor", document=empty, by=admin)
+    rules = publish_house_rules(content.house_rules(), by=admin, on=on)
+    notice = publish_privacy_notice(content.privacy_notice(), by=admin, on=on)
     return Team(admin, document, rules, notice)
 
 
@@ -89,7 +92,8 @@ def _tell_of_the_past(story: Story, team: Team) -> Consultation:
     _converse(story, consultation, team)
     consultation.closes_at = story.closes_at
     set_up(consultation, questions=story.questions, by=team.admin)
-    return mark_answered(consultation, by=team.admin)
+    answered = datetime.combine(story.decision_by, time(12), tzinfo=timezone.get_current_timezone())
+    return mark_answered(consultation, by=team.admin, at=answered)
 
 
 def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consultation:

@@ -1,8 +1,10 @@
 """What only its writer sees: that a comment arrived, its reference number, and how to take it back."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -42,6 +44,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     comment = _own(request, pk)
     if request.method == "POST":
         take_back(comment, by=request.user)
+        messages.success(request, _("Your comment was withdrawn. A line says that there was one."))
         return redirect("contributions")
     if not comment.is_withdrawn:
         require(request.user, Can.WITHDRAW, comment)

@@ -58,12 +58,8 @@ def comment_on(
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Reply to a comment."""
-    parent = get_object_or_404(
-        PublicComment.objects.to_show()
-        .filter(consultation__announced_at__isnull=False)
-        .select_related("consultation__document", "consultation__house_rules", "consultation__privacy_notice"),
-        pk=pk,
-    )
+    public = PublicComment.objects.standing().filter(consultation__announced_at__isnull=False)
+    parent = get_object_or_404(public.select_related("consultation__document"), pk=pk)
     return _speak(request, place_of(parent), parent, parent)
 
 
@@ -86,22 +82,28 @@ def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicCom
     form = CommentForm(target, data=request.POST)
     names = _name_form(request, place)
     valid = [each.is_valid() for each in (form, names) if each]
+    stopped, trouble = _stopped(request, place, words), _trouble_with(place, parent)
+    if all(valid) and not stopped and not trouble:
+        return _send(request, place, parent, form, names)
     if stored := _stored_before(request, form):
         return redirect("posted", pk=stored.pk)
-    if stopped := _stopped(request, place, words):
-        return stopped
-    if trouble := _trouble_with(place, parent):
+    if trouble and not stopped:
         return _elsewhere_instead(request, place, parent, form, trouble)
-    if not all(valid):
-        return _refused_form(request, place, parent, form, names)
-    return _send(request, place, parent, form, names)
+    return stopped or _refused_form(request, place, parent, form, names)
 
 
 def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | None:
-    """A second click, or a retry after the answer was lost: the first one stands, whatever has happened since."""
+    """A second click, or a retry after the answer was lost: the first one stands, whatever has happened since.
+
+    When nothing has happened since, `post` finds it.
+    """
     if not {"submission_id", "comment"} <= set(form.cleaned_data):
         return None
-    return PublicComment.objects.filter(submission_id=_submission(form), persona__account=reader_of(request)).first()
+    return (
+        PublicComment.objects.filter(submission_id=_submission(form), persona__account=reader_of(request))
+        .only("pk")
+        .first()
+    )
 
 
 def _submission(form: CommentForm) -> UUID:
@@ -121,7 +123,7 @@ def _send(
             text=form.cleaned_data["comment"],
             persona=_persona(request, place) or _named(request, place, names),
             submission_id=_submission(form),
-            reply_to=parent.pk if parent else None,
+            reply_to=parent,
             by=request.user,
         )
     except ValidationError as error:
@@ -237,7 +239,9 @@ def _form_page(
     context = {
         "consultation": consultation,
         "place": place,
-        "parent": card(parent, consultation, is_open=True) if parent else None,
+        "parent": card(PublicComment.objects.to_show().get(pk=parent.pk), consultation, is_open=True)
+        if parent
+        else None,
         "form": form,
         "names": names,
         "persona": _persona(request, place),

@@ -17,7 +17,7 @@ from consult.pages.talk import card, readable_replies, replies, talk
 from consult.pages.where import where
 from guidance.measures import minutes_to_read
 from guidance.models import Level
-from guidance.reading import contents_of, section_page, words_by_section
+from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
 from guidance.views import document_context, revision_of
 
 
@@ -74,12 +74,14 @@ def _front(consultation: Consultation) -> Body:
     stands = where(consultation, timezone.now())
     counts = Tally.objects.of_places(consultation)
     words = words_by_section(consultation.revision) if consultation.revision_id else {}
+    sections = section_rows(consultation, counts, words)
     context = {
         "consultation": consultation,
         "where": stands,
         "counts": counts,
-        "sections": section_rows(consultation, counts, words),
+        "sections": sections,
         "minutes": _minutes_by_level(words),
+        "begins": where_to_begin([row["text"] for row in sections], words),
         "questions": question_rows(consultation, counts),
         "mentions": consultation.mentions.all()[:20],
         "others": Consultation.objects.announced().on(consultation.document).exclude(pk=consultation.pk)

@@ -78,7 +78,7 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_text(request: HttpRequest) -> HttpResponse:
     """Bring a Markdown file in as a draft. Nothing is public until it is published."""
-    documents = documents_of(request.user)
+    documents = documents_of(request.user).filter(current__isnull=True)  # what was published stands as it is
     form = ImportForm(request.POST or None, request.FILES or None, documents=documents, may_start=request.user.is_admin)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,7 +90,9 @@ def import_text(request: HttpRequest) -> HttpResponse:
             for warning in imported.warnings:
                 messages.warning(request, warning)
             return redirect("team_draft", slug=draft.document.slug)
-    return render(request, "consult/pages/import.html", {"form": form, "here": "team"}, status=_status_of(form))
+    may_import = request.user.is_admin or documents.exists()
+    context = {"form": form, "may_import": may_import, "here": "team"}
+    return render(request, "consult/pages/import.html", context, status=_status_of(form))
 
 
 @transaction.atomic
@@ -146,7 +148,7 @@ def set_up(request: HttpRequest, slug: str = "") -> HttpResponse:
     visible = Consultation.objects.visible_to(request.user)
     consultation = get_object_or_404(visible, slug=slug) if slug else Consultation()
     require(request.user, Can.SET_UP, consultation)
-    form = ConsultationForm(request.POST or None, instance=consultation, initial=_first_guess())
+    form = ConsultationForm(request.POST or None, instance=consultation, initial={} if slug else _first_guess())
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.set_up(form.instance, questions=form.cleaned_data["questions"], by=request.user)
