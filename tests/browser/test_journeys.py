@@ -177,10 +177,10 @@ def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, tmp_pa
     expect(stranger.main).to_contain_text("somebody else would have paid for")
 
 
-def test_a_text_that_cannot_be_read_is_explained(visit, script, edie, tmp_path):
+def test_a_text_that_cannot_be_read_is_explained(visit, script, ann, tmp_path):
     file = tmp_path / "broken.md"
     file.write_bytes("# Räte".encode("latin-1"))
-    editor = visit(edie, script=script)
+    editor = visit(ann, script=script)
     editor.goes_to("/team/import/")
     editor.field("Markdown file").set_input_files(str(file))
     editor.button("Bring it in").click()
