@@ -90,12 +90,12 @@ def measure_ours(bench: Bench, environ: dict, crowds: dict, *, posting: float) -
     from bench import queries
 
     wsgi, ready = "consult.config.wsgi", "/health/"
-    with machine.served(wsgi, {**environ, "DJANGO_SETTINGS_MODULE": "bench.settings_bare"}, ready="/empty/") as server:
-        print("A bare view …", flush=True)
-        bench.speeds({"bare": {"address": f"{server}/empty/"}})
+    without = {**environ, "DJANGO_SETTINGS_MODULE": "bench.settings_bare"}
     with machine.served(wsgi, environ, ready=ready) as server:
         print("Pages …", flush=True)
-        bench.speeds({"empty": {"address": f"{server}/empty/"}, **pages(server, crowds)})
+        with machine.served(wsgi, without, ready="/empty/") as bare:
+            empties = {"bare": {"address": f"{bare}/empty/"}, "empty": {"address": f"{server}/empty/"}}
+            bench.speeds({**empties, **pages(server, crowds)})
         names = sorted((name for name in crowds if name != "flat"), key=int)
         for name in (names[0], names[-1]):
             print(f"Replies among {name} …", flush=True)
@@ -193,7 +193,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--no-stock", action="store_true", help="leave the comparison with django-comments-xtd out")
     asked = parser.parse_args(arguments)
     begun, load_before = time.monotonic(), os.getloadavg()[0]
-    bench = Bench(seconds=1 if asked.quick else 3, rounds=1 if asked.quick else 2)
+    bench = Bench(seconds=1 if asked.quick else 2, rounds=1 if asked.quick else 3)
     sizes = (100, 1_000) if asked.quick else SIZES
     posting = 2 if asked.quick else 8
     with our_house(sizes, sizes[-1]) as (environ, crowds):

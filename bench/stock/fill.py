@@ -204,8 +204,16 @@ def stand(article: int) -> dict:
     }
 
 
+def _count_without_end() -> None:
+    """Django remembers the last 9,000 questions; a page here asks more."""
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    BaseDatabaseWrapper.queries_limit = 10**6
+
+
 if __name__ == "__main__":
     django.setup()
+    _count_without_end()
     what, *rest = sys.argv[1:]
     if what == "fill":
         found = fill(int(rest[0]))
