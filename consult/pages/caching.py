@@ -19,6 +19,8 @@ from consult.pages.versions import SITE, Shelf, look, scope_of
 LONGEST_ADDRESS = 400
 CURSORS = {"before", "block", "from"}
 """What may stand in the query of a page that is kept. Anything else is made up, and would fill the cache."""
+KEPT_BELOW = ("/consultations/", "/guidance/", "/about/", "/house-rules/", "/privacy-notice/")
+"""Where pages stand that may be kept, beside the home page. For all others the cache is not asked."""
 SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 NOT_KEPT = {"set-cookie", "content-length"}
 
@@ -35,7 +37,7 @@ def is_a_strangers(request: HttpRequest) -> bool:
         request.method in {"GET", "HEAD"}
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and len(request.get_full_path()) <= LONGEST_ADDRESS
-        and not request.path.startswith(settings.STATIC_URL)
+        and (request.path == "/" or request.path.startswith(KEPT_BELOW))
         and (not request.META.get("QUERY_STRING") or set(request.GET) <= CURSORS)
     )
 
