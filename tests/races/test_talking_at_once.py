@@ -100,6 +100,8 @@ def elsewhere(act):
 
 def someone_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL shows its activity as it was when it was first asked.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
