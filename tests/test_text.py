@@ -166,7 +166,8 @@ def test_headings_start_below_the_pages_own():
 
 
 def test_marks_are_laid_into_their_slots_and_other_slots_vanish():
-    assert laid_over("a<!--own:1-->b<!--own:22-->c", {22: render("x")}) == 'ab<p class="govuk-body">x</p>c'
+    page = "a<!--slot own 1-->b<!--slot own 22-->c<!--slot me-->"
+    assert laid_over(page, {"own 22": render("x")}) == 'ab<p class="govuk-body">x</p>c'
 
 
 # --- Measures -----------------------------------------------------------------------------------------

@@ -69,7 +69,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
+    },
+    # What may be a few seconds old, and is not worth a question to another process.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 
 FILES_ROOT = Path(env.text("FILES_ROOT", str(VAR_DIR / "files")))

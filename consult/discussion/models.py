@@ -13,7 +13,7 @@ from django_comments_xtd.models import XtdComment
 
 from consult.consultations.models import Consultation, Question
 from consult.discussion import paths
-from consult.discussion.querysets import CommentQuerySet, TallyQuerySet
+from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
 from guidance.models import Level, Revision, Section
@@ -85,15 +85,15 @@ class PublicComment(XtdComment):
         ]
         indexes = [
             models.Index(
-                "consultation", "section", models.F("xtdcomment_ptr").desc(),
+                "consultation", "section", ThreadNumber().desc(),
                 condition=Q(depth=0), name="threads_of_a_section",
             ),
             models.Index(
-                "consultation", "block_key", models.F("xtdcomment_ptr").desc(),
+                "consultation", "block_key", ThreadNumber().desc(),
                 condition=Q(depth=0) & ~Q(block_key=""), name="threads_of_a_block",
             ),
             models.Index(
-                "question", models.F("xtdcomment_ptr").desc(),
+                "question", ThreadNumber().desc(),
                 condition=Q(depth=0, question__isnull=False), name="threads_of_a_question",
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
