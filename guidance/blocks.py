@@ -1,9 +1,11 @@
 """Markdown to blocks, and block keys that last (pure)."""
 
+import re
 import secrets
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,6 +21,8 @@ KINDS = {
     "code_block": "code",
     "hr": "rule",
 }
+LIST_ITEM = re.compile(r"^(\d{1,9})?(?:(?<=\d)([.)])|(?<!\d)([-+*]))(\s|$)", re.MULTILINE)
+OTHER_MARKERS = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 DEEPEST_NESTING = 20
 
@@ -26,6 +30,11 @@ DEEPEST_NESTING = 20
 def parser() -> MarkdownIt:
     """CommonMark with tables. Raw HTML is text like any other: nothing a writer types becomes markup of its own."""
     return MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST_NESTING}).enable("table").disable("image")
+
+
+class HasSource(Protocol):
+    kind: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,33 @@ def _words_of(tokens: list[Token]) -> str:
         elif token.type in {"fence", "code_block"}:
             lines.append(token.content.rstrip("\n"))
     return "\n".join(lines)
+
+
+def joined(blocks: Iterable[HasSource]) -> str:
+    """Blocks as one Markdown text that `split_blocks` cuts into the same ones. Of two neighbouring lists of one kind
+    the second gets another marker, or they would run into one."""
+    sources: list[str] = []
+    for block in blocks:
+        source = block.source
+        if block.kind == "list" and sources and (marker := _marker(source)) and marker == _marker(sources[-1]):
+            source = _marked_otherwise(source, marker)
+        sources.append(source)
+    return "\n\n".join(sources)
+
+
+def _marker(source: str) -> str:
+    """The bullet of a list, or what stands behind its numbers; empty for what is no list."""
+    found = LIST_ITEM.match(source)
+    return found[2] or found[3] if found else ""
+
+
+def _marked_otherwise(source: str, marker: str) -> str:
+    other = OTHER_MARKERS[marker]
+    return LIST_ITEM.sub(lambda item: f"{item[1] or ''}{other}{item[4]}" if _is(item, marker) else item[0], source)
+
+
+def _is(item: re.Match, marker: str) -> bool:
+    return (item[2] or item[3]) == marker
 
 
 def _inline_words(token: Token) -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from guidance.blocks import BlockSource, parser, split_blocks
+from guidance.blocks import parser
 from guidance.cleaning import clean
 from guidance.models import Level
 
@@ -28,7 +28,8 @@ LIKE_A_DRAFT = re.compile(r"draft-\d+")
 class ImportedSection:
     key: str
     title: str
-    levels: dict[str, list[BlockSource]] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
+    """Markdown, by level."""
 
 
 @dataclass
@@ -122,7 +123,7 @@ def _started(part: _Part) -> ImportedSection:
     title = KEY.sub("", part.heading).strip()
     section = ImportedSection(key[1] if key else slugify(title)[:80], title)
     if part.body.strip():
-        section.levels[Level.FULL] = split_blocks(part.body)
+        section.levels[Level.FULL] = part.body.strip()
     return section
 
 
@@ -135,16 +136,16 @@ def _go_on(sections: list[ImportedSection], part: _Part) -> None:
     section = sections[-1]
     level = LEVEL_HEADINGS.get(part.heading.strip().lower())
     if level is None:
-        heading = split_blocks(f"### {part.heading}")
         last = next(reversed(section.levels), Level.FULL)
-        section.levels.setdefault(last, []).extend(heading + split_blocks(part.body))
+        below = f"### {part.heading}\n\n{part.body.strip()}".strip()
+        section.levels[last] = f"{section.levels.get(last, '')}\n\n{below}".strip()
     elif level in section.levels:
         raise ValidationError(
             _("Line %(line)d: section “%(title)s” has the level “%(level)s” twice.")
             % {"line": part.line, "title": section.title, "level": level.label}
         )
     else:
-        section.levels[level] = split_blocks(part.body)
+        section.levels[level] = part.body.strip()
 
 
 def _doubts(imported: Imported) -> Iterator[str]:

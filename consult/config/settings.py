@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "consult.seal_ledger", "schedule": 5.0, "options": {"expires": 5}},
     "sweep abandoned jobs": {"task": "consult.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "publish what is due": {"task": "consult.publish_due", "schedule": 20.0, "options": {"expires": 20}},
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
     "fold tallies": {"task": "consult.fold_tallies", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -23,6 +23,7 @@ from psycopg2.extras import execute_values
 from consult.consultations.models import Consultation
 from consult.discussion import paths
 from consult.discussion.actions import receipt_of
+from consult.discussion.anchoring import anchor_at
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import Place
 from consult.discussion.signals import said
@@ -32,6 +33,7 @@ from consult.people.models import Account, Persona
 
 AT_ONCE = 2_000
 """Comments that are held in memory with their words. Of those before them only ids and paths are kept."""
+COUNTED_BY = ("section_id", "block_key", "question_id", "anchor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class _Inserting:
         columns, root = here.ground.columns, paths.root_of(here.path)
         consultation = here.ground.consultation
         self.consultations[consultation.pk] = consultation
-        where = (consultation.pk, columns["section_id"], columns["block_key"], columns["question_id"])
+        where = (consultation.pk, *(columns[name] for name in COUNTED_BY))
         self.comments[where] += 1
         self.threads[where] += root == here.pk
         self.in_thread[consultation.pk, root] += 1
@@ -189,7 +191,7 @@ class _Inserting:
 
     def count(self) -> None:
         """Add the sums to the counts. Nobody else counts in a new thread, so its row is folded from the start."""
-        names = ("consultation_id", "section_id", "block_key", "question_id")
+        names = ("consultation_id", *COUNTED_BY)
         Tally.objects.bulk_create(
             Tally(**dict(zip(names, where, strict=True)), comments=n, threads=self.threads[where])
             for where, n in self.comments.items()
@@ -209,13 +211,15 @@ def _ground_of(place: Place) -> _Ground:
     question = columns.pop("question")
     columns["consultation_id"] = columns.pop("consultation").pk
     columns["question_id"] = question.pk if question else None
+    anchor = anchor_at(place)
+    columns["anchor_id"] = anchor.pk if anchor else None
     content_type = ContentType.objects.get_for_model(target)
     return _Ground(place.consultation, content_type.pk, str(target.pk), columns)
 
 
 def _ground_under(comment: PublicComment) -> _Ground:
     """The place of a comment that is stored already: its replies stand there too."""
-    names = ("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id")
+    names = ("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id", "anchor_id")
     columns = {name: getattr(comment, name) for name in names}
     return _Ground(comment.consultation, comment.content_type_id, comment.object_pk, columns)
 

@@ -19,7 +19,7 @@ THREADS_A_PAGE = 20
 REPLIES_SHOWN = 3
 REPLIES_A_PAGE = 50
 STANDING = (
-    *("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id"),
+    *("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id", "anchor_id"),
     *("path", "depth", "visible"),
 )
 
