@@ -127,7 +127,8 @@ def save_draft(document: Document, imported: Imported) -> Revision:
     keys = [section.key for section in imported.sections]
     draft.section_texts.exclude(section__key__in=keys).delete()
     draft.section_texts.update(position=F("position") + OUT_OF_THE_WAY)
-    Document.objects.filter(pk=document.pk).update(title=imported.title, summary=imported.summary)
+    if not draft.document.current_id:  # what is published has its title, and a draft changes nothing that is public
+        Document.objects.filter(pk=document.pk).update(title=imported.title, summary=imported.summary)
     document.refresh_from_db()
     rows = []
     for position, section in enumerate(imported.sections, start=1):
