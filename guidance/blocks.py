@@ -1,8 +1,6 @@
-"""Markdown to blocks, and block keys that last (pure)."""
+"""Markdown to blocks, and back (pure)."""
 
 import re
-import secrets
-from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,7 +21,6 @@ KINDS = {
 }
 LIST_ITEM = re.compile(r"^(\d{1,9})?(?:(?<=\d)([.)])|(?<!\d)([-+*]))(\s|$)", re.MULTILINE)
 OTHER_MARKERS = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
-ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 DEEPEST_NESTING = 20
 
 
@@ -108,28 +105,3 @@ def _is(item: re.Match, marker: str) -> bool:
 def _inline_words(token: Token) -> str:
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(child.type, child.content) for child in token.children or []).strip()
-
-
-def new_key() -> str:
-    """A fresh block key: 10 characters, about 49 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
-
-
-def keep_keys(before: Iterable[tuple[str, str, str]], after: list[tuple[str, str]]) -> list[str]:
-    """Keys for `after`, a list of (where, text), given `before`, rows of (key, where, text).
-
-    A block that did not change keeps its key: first in the same place (`where` is a section and level), then
-    wherever it moved to. Each key is given once; what is new gets a fresh key.
-    """
-    free: dict[tuple[str, str], deque[str]] = defaultdict(deque)
-    for key, where, text in before:
-        free[where, text].append(key)
-    keys: list[str | None] = [_take(free.get((where, text))) for where, text in after]
-    anywhere: dict[str, deque[str]] = defaultdict(deque)
-    for (_where, text), left in free.items():
-        anywhere[text].extend(left)
-    return [key or _take(anywhere.get(text)) or new_key() for key, (_where, text) in zip(keys, after, strict=True)]
-
-
-def _take(keys: deque[str] | None) -> str | None:
-    return keys.popleft() if keys else None

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidance.actions import publish, save_draft
-from guidance.blocks import keep_keys, split_blocks
+from guidance.blocks import split_blocks
 from guidance.cleaning import clean, clean_text
 from guidance.importing import read_markdown
+from guidance.matching import keep_keys
 from guidance.measures import minutes_to_read, words_in
 from guidance.models import Document, Level, Revision
 from guidance.rendering import laid_over, render

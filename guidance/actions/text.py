@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from guidance.blocks import BlockSource, keep_keys, split_blocks
+from guidance.blocks import BlockSource, split_blocks
 from guidance.cleaning import clean_text
 from guidance.importing import Imported, ImportedSection
+from guidance.matching import keep_keys
 from guidance.measures import words_in
 from guidance.models import (
     Block,
