@@ -53,6 +53,14 @@ def new_text(pieces: Iterable[Piece]) -> str:
     return "".join(piece.text for piece in pieces if piece.op != Op.REMOVED)
 
 
+def edits(pieces: Iterable[Piece]) -> Iterator[tuple[bool, list[Piece]]]:
+    """Stretches of pieces, each with whether words changed in it. Space that changed alone cannot be heard, and is
+    not called an edit."""
+    for is_same, run in groupby(pieces, key=lambda piece: piece.op == Op.SAME):
+        stretch = list(run)
+        yield not is_same and any(piece.text.strip() for piece in stretch), stretch
+
+
 def _words(old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[Piece]:
     a, b = [unit.text for unit in old], [unit.text for unit in new]
     return _pieces(old, new, readable(a, b, common(a, b)))
