@@ -87,6 +87,8 @@ def _kept(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
 
 
 def _paragraphs_clash(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
+    if _is_settled_one_by_one(base, mine, theirs):
+        return _one_by_one(base, mine, theirs)
     if base and mine and theirs and not any(STRUCTURE.search(unit.text) for unit in (*base, *mine, *theirs)):
         return _with_space(_words(joined(base), joined(mine), joined(theirs)), _space_behind(base, mine, theirs))
     return _versions_clash(base, mine, theirs)
@@ -94,7 +96,23 @@ def _paragraphs_clash(base: Units, mine: Units, theirs: Units) -> Iterator[Part]
 
 def _versions_clash(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
     """Merge what are versions of one paragraph or line in all three; what stands between is taken whole or not."""
+    if _is_settled_one_by_one(base, mine, theirs):
+        return _one_by_one(base, mine, theirs)
     return _diff3((base, mine, theirs), alike(base, mine), alike(base, theirs), _settled_or(_whole_clash), _inside)
+
+
+def _is_settled_one_by_one(base: Units, mine: Units, theirs: Units) -> bool:
+    """Neighbours that were changed by one of us each."""
+    return len(base) == len(mine) == len(theirs) and all(
+        a.text in (b.text, c.text) or b.text == c.text for a, b, c in zip(base, mine, theirs, strict=True)
+    )
+
+
+def _one_by_one(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
+    settle = _settled_or(_conflict)
+    for place in range(len(base)):
+        here = slice(place, place + 1)
+        yield from settle(base[here], mine[here], theirs[here])
 
 
 def _inside(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
