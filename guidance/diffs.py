@@ -68,13 +68,23 @@ def _words(old: Sequence[Unit], new: Sequence[Unit]) -> Iterator[Piece]:
 
 def _pieces(old: Sequence[Unit], new: Sequence[Unit], pairs: Pairs) -> Iterator[Piece]:
     x = y = 0
+    same: list[str] = []
     for i, j in [*pairs, (len(old), len(new))]:
-        yield Piece(Op.REMOVED, joined(old[x:i]))
-        yield Piece(Op.ADDED, joined(new[y:j]))
+        if x < i or y < j:
+            yield Piece(Op.SAME, "".join(same))
+            yield Piece(Op.REMOVED, joined(old[x:i]))
+            yield Piece(Op.ADDED, joined(new[y:j]))
+            same = []
         if i < len(old):
-            yield Piece(Op.SAME, old[i].text)
-            yield from _space(old[i].behind, new[j].behind)
+            same.append(old[i].text)
+            if old[i].behind == new[j].behind:
+                same.append(old[i].behind)
+            else:
+                yield Piece(Op.SAME, "".join(same))
+                yield from _space(old[i].behind, new[j].behind)
+                same = []
         x, y = i + 1, j + 1
+    yield Piece(Op.SAME, "".join(same))
 
 
 def _space(old: str, new: str) -> Iterator[Piece]:

@@ -69,9 +69,9 @@ def _settled_or(clash: Clash) -> Clash:
     """Take the side that changed; ask `clash` where both did."""
 
     def settle(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
-        was, my, their = _texts(base), _texts(mine), _texts(theirs)
+        was, my, their = ([unit.text for unit in units if unit.text] for units in (base, mine, theirs))
         if my == their:
-            yield from (Agreed(a.text + _wider(a.behind, b.behind)) for a, b in zip(mine, theirs, strict=True))
+            yield from _agreed(mine, theirs)
         elif their == was:
             yield Agreed(joined(mine))
         elif my == was:
@@ -80,6 +80,14 @@ def _settled_or(clash: Clash) -> Clash:
             yield from clash(base, mine, theirs)
 
     return settle
+
+
+def _agreed(mine: Units, theirs: Units) -> Iterator[Part]:
+    """The same words; one side may have space before the first."""
+    longer, shorter = (mine, theirs) if len(mine) > len(theirs) else (theirs, mine)
+    lead = len(longer) - len(shorter)
+    yield Agreed(joined(longer[:lead]))
+    yield from (Agreed(a.text + _wider(a.behind, b.behind)) for a, b in zip(longer[lead:], shorter, strict=True))
 
 
 def _kept(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
@@ -134,9 +142,15 @@ def _words(*texts: str) -> Iterator[Part]:
 
 
 def _whole_clash(base: Units, mine: Units, theirs: Units) -> Iterator[Part]:
-    if base or any(mine[i].text != theirs[j].text for i, j in alike(mine, theirs)):
+    if base or _are_versions(mine, theirs) or _are_versions(theirs, mine):
         return _conflict(base, mine, theirs)
     return _both(mine, theirs)
+
+
+def _are_versions(mine: Units, theirs: Units) -> bool:
+    """Whether two wrote the same paragraph in different words. Asked both ways, since of equal words it may matter
+    which is looked at first."""
+    return any(mine[i].text != theirs[j].text for i, j in alike(mine, theirs))
 
 
 def _both(mine: Units, theirs: Units) -> Iterator[Part]:
