@@ -20,6 +20,14 @@ class Shown:
     space: str
     address: str = ""
 
+    @property
+    def is_removed(self) -> bool:
+        return self.op == Op.REMOVED
+
+    @property
+    def is_added(self) -> bool:
+        return self.op == Op.ADDED
+
 
 @register.inclusion_tag("guidance/_pieces.html")
 def pieces(pieces: Iterable[Piece]) -> dict:
