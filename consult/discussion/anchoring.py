@@ -11,7 +11,7 @@ from consult.discussion.places import Place
 from guidance.actions import hold_current
 from guidance.fates import Fate, FateKind
 from guidance.models import Revision, Section
-from guidance.placing import At, Found, Ground, Standing, place
+from guidance.placing import At, Found, Ground, place
 from guidance.tracing import fates_between, passages_of, titles_of
 
 AT_ONCE = 2_000
@@ -132,14 +132,13 @@ def _at(anchor: Anchor, section: str) -> At:
 
 
 def _placement(anchor: Anchor, revision: Revision, found: Found, sections: dict[str, Section]) -> Placement:
-    is_gone = found.standing == Standing.REMOVED
     return Placement(
         anchor=anchor,
         revision=revision,
         standing=found.standing.value,
-        section=None if is_gone else sections[found.section],
-        level="" if is_gone else found.level,
-        block_key="" if is_gone else found.key,
+        section=sections[found.section] if found.section else None,
+        level=found.level,
+        block_key=found.key,
         start=found.start,
         end=found.end,
     )

@@ -74,8 +74,7 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["anchor", "revision"], name="an_anchor_stands_once_in_a_revision"),
             models.CheckConstraint(
-                condition=Q(standing="removed", section__isnull=True, block_key="")
-                | ~Q(standing="removed") & Q(section__isnull=False),
+                condition=Q(standing="removed") | Q(section__isnull=False),
                 name="what_stands_somewhere_says_where",
             ),
         ]
