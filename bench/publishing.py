@@ -7,6 +7,7 @@ of the comments point at paragraphs, a third at words in them, the others at sec
 import os
 import random
 import resource
+import subprocess
 import sys
 import time
 
@@ -40,7 +41,6 @@ def measure(*, scale: float) -> None:
     from consult.drafting.actions import open_draft
     from consult.publishing.actions import flip
     from consult.publishing.models import Publication
-    from consult.publishing.preparing import prepare
     from guidance.actions import freeze
 
     chance = random.Random(7)
@@ -56,10 +56,7 @@ def measure(*, scale: float) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     freeze(draft)
-    before = _memory()
-    begun = time.monotonic()
-    placed = prepare(draft)
-    print(f"prepared: {placed:,} anchors placed in {time.monotonic() - begun:.1f} s, {_memory() - before} MB more")
+    subprocess.run([sys.executable, "-m", "bench.publishing", "prepare", str(draft.pk)], check=True)
     _talk(consultation, personas, LATE, chance)
     publication = Publication.objects.create(
         revision=draft, state="ready", changelog="x", asked_at=draft.document.current.published_at,
@@ -69,11 +66,24 @@ def measure(*, scale: float) -> None:
     flip(publication)
     print(f"flipped in {time.monotonic() - begun:.2f} s, with {LATE} late comments")
     rows = Placement.objects.filter(revision=draft).values_list("standing").annotate(n=Count("anchor__comments"))
-    print({standing: n for standing, n in rows.order_by("standing")})
+    print(dict(rows.order_by("standing")))
     cache.clear()
 
 
+def prepare_alone(draft_id: int) -> None:
+    """In a process of its own, so that its memory can be told."""
+    django.setup()
+    from consult.publishing.preparing import prepare
+    from guidance.models import Revision
+
+    before, begun = _memory(), time.monotonic()
+    placed = prepare(Revision.objects.select_related("document__current").get(pk=draft_id))
+    seconds = time.monotonic() - begun
+    print(f"prepared: {placed:,} anchors placed in {seconds:.1f} s; {before} MB before, {_memory()} MB at its peak")
+
+
 def _memory() -> int:
+    """Megabytes, at the peak so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
@@ -130,7 +140,9 @@ def _talk(consultation, personas, comments: int, chance: random.Random) -> None:
             first = chance.randrange(len(words) - 6)
             quoted = " ".join(words[first : first + chance.randint(3, 6)])
             start = len(" ".join(words[:first])) + (1 if first else 0)
-            return Place(consultation, block.section_text, block, quote=quote_at(block.text, start, start + len(quoted)))
+            return Place(
+                consultation, block.section_text, block, quote=quote_at(block.text, start, start + len(quoted))
+            )
         return Place(consultation, block.section_text, block)
 
     insert_many(NewComment("It says something.", place(), persona=chance.choice(personas)) for _i in range(comments))
@@ -168,4 +180,7 @@ def _rewrite(draft, chance: random.Random) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["prepare"]:
+        prepare_alone(int(sys.argv[2]))
+    else:
+        main()

@@ -1,8 +1,9 @@
 """Where comments point, and where that is in later revisions."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from django.db import transaction
 
@@ -18,22 +19,41 @@ AT_ONCE = 2_000
 
 
 def anchor_at(where: Place) -> Anchor | None:
-    """The anchor of a place, found or made; None where there is no text. Runs in the poster's transaction.
+    """The anchor of a place, found or made; None where there is no text. Runs in the poster's transaction."""
+    return anchors_at([where])[where]
 
-    A new one is placed at once in the revisions that were published since its own. While it is being made, no
-    revision can be published of this document: who publishes waits, and then sees it.
+
+def anchors_at(places: Iterable[Place]) -> dict[Place, Anchor | None]:
+    """The anchors of places, found or made.
+
+    New ones are placed at once in the revisions that were published since their own. While they are being made, no
+    revision can be published of these documents: who publishes waits, and then sees them.
     """
-    if where.section_text is None:
-        return None
-    named = _named(where)
-    if found := Anchor.objects.filter(fingerprint=named.fingerprint).first():
-        return found
-    hold_current(where.section_text.revision.document_id)
-    anchor, is_new = Anchor.objects.get_or_create(fingerprint=named.fingerprint, defaults=_values(named))
-    if is_new:
-        for later in Revision.objects.after(where.section_text.revision):
-            place_anchors(later, [anchor])
-    return anchor
+    named = {where: _named(where) if where.section_text else None for where in places}
+    wanted = {anchor.fingerprint: anchor for anchor in named.values() if anchor}
+    there = _stored(wanted)
+    if missing := [anchor for fingerprint, anchor in wanted.items() if fingerprint not in there]:
+        for document_id in sorted({where.section_text.revision.document_id for where, one in named.items() if one}):
+            hold_current(document_id)
+        Anchor.objects.bulk_create(missing, batch_size=AT_ONCE, ignore_conflicts=True)
+        there |= _stored({anchor.fingerprint for anchor in missing})
+        _place_in_later([there[anchor.fingerprint] for anchor in missing])
+    return {where: there[anchor.fingerprint] if anchor else None for where, anchor in named.items()}
+
+
+def _stored(fingerprints: Collection[str]) -> dict[str, Anchor]:
+    found: dict[str, Anchor] = {}
+    waiting = iter(fingerprints)
+    while some := list(islice(waiting, AT_ONCE)):
+        found |= {anchor.fingerprint: anchor for anchor in Anchor.objects.filter(fingerprint__in=some)}
+    return found
+
+
+def _place_in_later(anchors: list[Anchor]) -> None:
+    """Give new anchors of older revisions their places in what was published since."""
+    for old in Revision.objects.filter(pk__in={anchor.revision_id for anchor in anchors}):
+        for later in Revision.objects.after(old):
+            place_anchors(later, [anchor for anchor in anchors if anchor.revision_id == old.pk])
 
 
 def _named(where: Place) -> Anchor:
@@ -53,11 +73,6 @@ def _named(where: Place) -> Anchor:
     said = (anchor.exact, anchor.prefix, anchor.suffix, anchor.words)
     anchor.fingerprint = hashlib.sha256("\0".join(map(str, (*parts, *said))).encode()).hexdigest()
     return anchor
-
-
-def _values(anchor: Anchor) -> dict:
-    names = ("revision_id", "section_id", "level", "block_key", "exact", "prefix", "suffix", "words")
-    return {name: getattr(anchor, name) for name in names}
 
 
 class Carrying:

@@ -23,8 +23,8 @@ from psycopg2.extras import execute_values
 from consult.consultations.models import Consultation
 from consult.discussion import paths
 from consult.discussion.actions import receipt_of
-from consult.discussion.anchoring import anchor_at
-from consult.discussion.models import PublicComment, Tally
+from consult.discussion.anchoring import anchors_at
+from consult.discussion.models import Anchor, PublicComment, Tally
 from consult.discussion.places import Place
 from consult.discussion.signals import said
 from consult.ledger.actions import record_each
@@ -106,6 +106,7 @@ class _Inserting:
         self.in_thread: Counter[tuple[int, int]] = Counter()
 
     def insert(self, batch: list[NewComment]) -> None:
+        self._stand_on({row.place for row in batch if row.place and row.place not in self.grounds})
         placed = [self._placed(row, pk) for row, pk in zip(batch, reserve_ids(len(batch)), strict=True)]
         references = [receipt_hash(receipt_of(row.submission_id)) for row in batch]
         entries = self._recorded(batch, placed, references)
@@ -119,7 +120,7 @@ class _Inserting:
 
     def _placed(self, row: NewComment, pk: int) -> _Standing:
         parent = self._parent_of(row)
-        ground = parent.ground if parent else self._ground(row.place)
+        ground = parent.ground if parent else self.grounds[row.place]
         if row.persona and row.persona.consultation_id != ground.consultation.pk:
             raise ValueError("A comment's persona belongs to another consultation.")
         here = _Standing(pk, paths.path_of(pk, parent.path if parent else ""), ground)
@@ -144,10 +145,10 @@ class _Inserting:
             raise ValueError(f"Row {len(self.standing)} is deeper than a thread goes.")
         return parent
 
-    def _ground(self, place: Place) -> _Ground:
-        if place not in self.grounds:
-            self.grounds[place] = _ground_of(place)
-        return self.grounds[place]
+    def _stand_on(self, places: set[Place]) -> None:
+        anchors = anchors_at(places)
+        for place in places:
+            self.grounds[place] = _ground_of(place, anchors[place])
 
     def _note(self, here: _Standing) -> None:
         columns, root = here.ground.columns, paths.root_of(here.path)
@@ -205,13 +206,12 @@ class _Inserting:
         )
 
 
-def _ground_of(place: Place) -> _Ground:
+def _ground_of(place: Place, anchor: Anchor | None) -> _Ground:
     target = place.section_text.section if place.section_text else place.question or place.consultation
     columns = place.fields()
     question = columns.pop("question")
     columns["consultation_id"] = columns.pop("consultation").pk
     columns["question_id"] = question.pk if question else None
-    anchor = anchor_at(place)
     columns["anchor_id"] = anchor.pk if anchor else None
     content_type = ContentType.objects.get_for_model(target)
     return _Ground(place.consultation, content_type.pk, str(target.pk), columns)

@@ -19,7 +19,7 @@ from consult.ledger.actions import record
 from consult.people.models import Account
 from consult.people.permissions import Can, require
 from consult.publishing.models import Publication
-from consult.publishing.preparing import forget, place_all, prepare
+from consult.publishing.preparing import Read, forget, place_all, prepare, read_ahead
 from guidance import actions as text
 from guidance.cleaning import clean_line, clean_text
 from guidance.models import CorrectedBlock, Document, Revision
@@ -130,24 +130,27 @@ def _end(publication: Publication, state: str) -> None:
 
 
 # --- Showing ----------------------------------------------------------------------------------------------
-@transaction.atomic
 def flip(publication: Publication) -> Revision | None:
     """Show a prepared draft to everyone. One short transaction; None if someone stopped or showed it meanwhile.
 
-    The document is locked first: from then on no new anchor can be made (`hold_current`), so that those made since
-    the preparation are all seen, and placed here.
+    What is needed to place late comments is read before. Then the document is locked, so that no new anchor can be
+    made (`hold_current`) and all that were made since the preparation are seen, and they are placed.
     """
-    Document.objects.select_for_update().get(pk=publication.revision.document_id)
-    publication = _locked(publication)
-    if publication.state != Publication.State.READY:
-        return None
-    revision = _shown(publication.revision, changelog=publication.changelog, by=publication.asked_by)
-    _end(publication, Publication.State.DONE)
-    return revision
+    read = read_ahead(publication.revision)
+    with transaction.atomic():
+        Document.objects.select_for_update().get(pk=publication.revision.document_id)
+        publication = _locked(publication)
+        if publication.state != Publication.State.READY:
+            return None
+        revision = _shown(publication.revision, changelog=publication.changelog, by=publication.asked_by, read=read)
+        _end(publication, Publication.State.DONE)
+        return revision
 
 
-def _shown(draft: Revision, *, changelog: str, by: Account | None, at: datetime | None = None) -> Revision:
-    late = place_all(draft) if draft.document.current_id else 0
+def _shown(
+    draft: Revision, *, changelog: str, by: Account | None, at: datetime | None = None, read: Read | None = None
+) -> Revision:
+    late = place_all(draft, read=read) if draft.document.current_id else 0
     revision = text.publish(draft, changelog=changelog, at=at or timezone.now())
     record(by, "revision.published", revision, actor="editor" if by else "system", number=revision.number, late=late)
     transaction.on_commit(lambda: published.send_robust(Revision, revision=revision))

@@ -31,12 +31,22 @@ def prepare(draft: Revision, *, tell: Tell = lambda _done, _total, _note: None) 
     return place_all(draft, tell=tell)
 
 
-def place_all(revision: Revision, *, tell: Tell = lambda _done, _total, _note: None) -> int:
+Read = dict[int, Carrying]
+"""Texts and fates that were read already, by the older revision."""
+
+
+def read_ahead(draft: Revision) -> Read:
+    """What is needed to place comments on the current revision, read before anyone has to wait for it."""
+    since = draft.document.current
+    return {since.pk: Carrying(since, draft)} if since else {}
+
+
+def place_all(revision: Revision, *, read: Read | None = None, tell: Tell = lambda _done, _total, _note: None) -> int:
     """Place all anchors of earlier revisions that have no place in this one yet. Returns how many there were."""
-    waiting = list(unplaced(revision))
+    waiting, read = list(unplaced(revision)), read or {}
     total, done = sum(len(ids) for _old, ids in waiting), 0
     for old, ids in waiting:
-        carrying = Carrying(old, revision)
+        carrying = read.get(old.pk) or Carrying(old, revision)
         for start in range(0, len(ids), AT_ONCE):
             anchors = Anchor.objects.filter(pk__in=ids[start : start + AT_ONCE]).order_by("pk")
             done += place_anchors(revision, anchors, carrying)
