@@ -25,6 +25,10 @@ urlpatterns = [
     path("<slug:slug>/draft-<int:number>/", views.document, name="draft"),
     path("<slug:slug>/draft-<int:number>/<slug:key>/", views.section, name="draft_section"),
     path("<slug:slug>/draft-<int:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
+    path("<slug:slug>/compare/", views.compare_any, name="compare_any"),
+    path("<slug:slug>/compare/<int:old>/<int:new>/", views.compare, name="compare"),
+    path("<slug:slug>/compare/<int:old>/<int:new>/whole/", views.compare, {"whole": True}, name="compare_whole"),
+    path("<slug:slug>/compare/<int:old>/<int:new>/<slug:section>/", views.compare, name="compare_section"),
     path("<slug:slug>/<slug:key>/", views.section, name="section"),
     path("<slug:slug>/<slug:key>/<level:level>/", views.section, name="section_at"),
 ]

@@ -21,6 +21,9 @@ DOORS = {
     "question":                   (["draft-1", 1], EVERYONE),
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
+    "what_became":                (["draft-1"], EVERYONE),
+    "what_became_of_section":     (["draft-1", "yourself"], EVERYONE),
+    "compare":                    (["social-media", 1, 2], EVERYONE),
     "comment":                    (["<comment>"], (ONWARD,) * 7),
     "house_rules":                ([], EVERYONE),
     "house_rules_version":        ([1], EVERYONE),
@@ -36,6 +39,10 @@ DOORS = {
     "guidance:draft":             (["social-media", 1], EVERYONE),
     "guidance:draft_section":     (["social-media", 1, "who"], EVERYONE),
     "guidance:draft_section_at":  (["social-media", 1, "who", "overview"], EVERYONE),
+    "guidance:compare":           (["social-media", 1, 2], EVERYONE),
+    "guidance:compare_any":       (["social-media"], (GONE,) * 7),
+    "guidance:compare_whole":     (["social-media", 1, 2], EVERYONE),
+    "guidance:compare_section":   (["social-media", 1, 2, "who"], EVERYONE),
     "guidance:section":           (["social-media", "who"], EVERYONE),
     "guidance:section_at":        (["social-media", "who", "overview"], EVERYONE),
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
@@ -88,10 +95,13 @@ def seen(response) -> int | str:
 
 @pytest.fixture
 def everything(cast, say, block_place):
-    from consult.drafting.actions import import_draft
+    from consult.drafting.actions import import_draft, open_draft
+    from consult.publishing.actions import publish
     from guidance.importing import read_markdown
 
     import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nSay no."), by=cast.otto)
+    second = open_draft(cast.document, by=cast.edie)
+    publish(second, changelog="The second draft.", by=cast.edie)
     return {"<comment>": say().pk, "<block>": block_place.block.key}
 
 
