@@ -19,9 +19,9 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("", reading.home, name="home"),
     path("guidance/<slug:slug>/", reading.document, name="document"),
-    path("guidance/<slug:slug>/compare/<int:old>/<int:new>/", carried.compare, name="compare"),
-    path("guidance/<slug:slug>/compare/<int:old>/<int:new>/whole/", carried.compare, {"whole": True}),
-    path("guidance/<slug:slug>/compare/<int:old>/<int:new>/<slug:section>/", carried.compare),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/", carried.compare, name="compare"),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/whole/", carried.compare, {"whole": True}),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/", carried.compare),
     path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
     path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
     path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
