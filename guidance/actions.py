@@ -46,8 +46,8 @@ def _write_blocks(
     rows = [
         (text, level, position, block)
         for text, section in sections
-        for level, blocks in section.levels.items()
-        for position, block in enumerate(blocks, start=1)
+        for level in section.levels
+        for position, block in enumerate(section.blocks(level), start=1)
     ]
     keys = keep_keys(before, [(f"{text.section.key} {level}", block.text) for text, level, _p, block in rows])
     Block.objects.bulk_create(

@@ -108,8 +108,8 @@ def _holds(revision: Revision, imported: Imported) -> bool:
     wanted = [
         (number, str(level), position, block.kind, block.source)
         for number, section in enumerate(imported.sections, start=1)
-        for level, several in section.levels.items()
-        for position, block in enumerate(several, start=1)
+        for level in section.levels
+        for position, block in enumerate(section.blocks(level), start=1)
     ]
     stored = revision.blocks.order_by().values_list("section_text__position", "level", "position", "kind", "source")
     return sorted(wanted) == sorted(stored)
