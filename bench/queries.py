@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +24,7 @@ def of_page(address: str, *, by: Account | None = None) -> int:
     """When nothing of the page is kept, and the session is."""
     client = _browser(None)
     cache.clear()
+    caches["process"].clear()
     if by:
         client = _browser(by)
     with CaptureQueriesContext(connection) as asked:

@@ -6,7 +6,7 @@ from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_save
 from django_comments_xtd.apps import CommentsXtdConfig
 
-ROOMS_WITH_WORK = ("consult.themes.actions", "consult.exports.actions")
+ROOMS_WITH_WORK = ("consult.themes.actions", "consult.exports.actions", "consult.publishing.actions")
 
 
 class ConsultConfig(AppConfig):
@@ -37,6 +37,7 @@ def connect() -> None:
     from consult.exports.stored import take_away_superseded
     from consult.ledger.guards import guard_after_migrate
     from consult.pages.actions import standing_page_changed
+    from consult.pages.catching_up import renew_all_on
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.sessions import forget_address
     from consult.publishing.actions import published
@@ -56,5 +57,8 @@ def connect() -> None:
     taken_back.connect(
         lambda consultation, **_rest: take_away_superseded(consultation), weak=False, dispatch_uid="take files away"
     )
-    for signal in (published, notices_changed, standing_page_changed):
+    published.connect(
+        lambda revision, **_rest: renew_all_on(revision.document_id), weak=False, dispatch_uid="renew what shows a text"
+    )
+    for signal in (notices_changed, standing_page_changed):
         signal.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="renew the site")

@@ -1,15 +1,19 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
-from consult.discussion.models import Elsewhere, Mention, PublicComment, Tally
+from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, PublicComment, Tally
+from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.pages.models import StandingPage
 from consult.people.models import Account, Persona, TeamMember
+from consult.publishing.models import Publication
 from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
     "Account",
+    "Anchor",
+    "Autosaved",
     "Consultation",
     "Elsewhere",
     "Entry",
@@ -17,9 +21,11 @@ __all__ = [
     "Job",
     "Mention",
     "Persona",
+    "Placement",
     "PrivacyNotice",
     "PrivateSide",
     "PublicComment",
+    "Publication",
     "Question",
     "Seal",
     "Sealed",

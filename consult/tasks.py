@@ -8,6 +8,7 @@ from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything
 from consult.pages.catching_up import AT_ONCE, catch_up
+from consult.publishing.actions import publish_due as show_what_is_due
 
 
 @shared_task(name="consult.run_job")
@@ -41,3 +42,9 @@ def fold_tallies() -> None:
 def clear_sessions() -> None:
     """Forget sessions that have ended, and the words that were kept in them."""
     call_command("clearsessions")
+
+
+@shared_task(name="consult.publish_due")
+def publish_due() -> None:
+    """Show the drafts whose time has come."""
+    show_what_is_due()

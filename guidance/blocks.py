@@ -1,9 +1,9 @@
-"""Markdown to blocks, and block keys that last (pure)."""
+"""Markdown to blocks, and back (pure)."""
 
-import secrets
-from collections import defaultdict, deque
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,13 +19,19 @@ KINDS = {
     "code_block": "code",
     "hr": "rule",
 }
-ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+LIST_ITEM = re.compile(r"^(\d{1,9})?(?:(?<=\d)([.)])|(?<!\d)([-+*]))(\s|$)", re.MULTILINE)
+OTHER_MARKERS = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 DEEPEST_NESTING = 20
 
 
 def parser() -> MarkdownIt:
     """CommonMark with tables. Raw HTML is text like any other: nothing a writer types becomes markup of its own."""
     return MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST_NESTING}).enable("table").disable("image")
+
+
+class HasSource(Protocol):
+    kind: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -69,31 +75,33 @@ def _words_of(tokens: list[Token]) -> str:
     return "\n".join(lines)
 
 
+def joined(blocks: Iterable[HasSource]) -> str:
+    """Blocks as one Markdown text that `split_blocks` cuts into the same ones. Of two neighbouring lists of one kind
+    the second gets another marker, or they would run into one."""
+    sources: list[str] = []
+    for block in blocks:
+        source = block.source
+        if block.kind == "list" and sources and (marker := _marker(source)) and marker == _marker(sources[-1]):
+            source = _marked_otherwise(source, marker)
+        sources.append(source)
+    return "\n\n".join(sources)
+
+
+def _marker(source: str) -> str:
+    """The bullet of a list, or what stands behind its numbers; empty for what is no list."""
+    found = LIST_ITEM.match(source)
+    return found[2] or found[3] if found else ""
+
+
+def _marked_otherwise(source: str, marker: str) -> str:
+    other = OTHER_MARKERS[marker]
+    return LIST_ITEM.sub(lambda item: f"{item[1] or ''}{other}{item[4]}" if _is(item, marker) else item[0], source)
+
+
+def _is(item: re.Match, marker: str) -> bool:
+    return (item[2] or item[3]) == marker
+
+
 def _inline_words(token: Token) -> str:
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(child.type, child.content) for child in token.children or []).strip()
-
-
-def new_key() -> str:
-    """A fresh block key: 10 characters, about 49 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
-
-
-def keep_keys(before: Iterable[tuple[str, str, str]], after: list[tuple[str, str]]) -> list[str]:
-    """Keys for `after`, a list of (where, text), given `before`, rows of (key, where, text).
-
-    A block that did not change keeps its key: first in the same place (`where` is a section and level), then
-    wherever it moved to. Each key is given once; what is new gets a fresh key.
-    """
-    free: dict[tuple[str, str], deque[str]] = defaultdict(deque)
-    for key, where, text in before:
-        free[where, text].append(key)
-    keys: list[str | None] = [_take(free.get((where, text))) for where, text in after]
-    anywhere: dict[str, deque[str]] = defaultdict(deque)
-    for (_where, text), left in free.items():
-        anywhere[text].extend(left)
-    return [key or _take(anywhere.get(text)) or new_key() for key, (_where, text) in zip(keys, after, strict=True)]
-
-
-def _take(keys: deque[str] | None) -> str | None:
-    return keys.popleft() if keys else None

@@ -1,7 +1,20 @@
-"""What became of each block between two revisions (pure)."""
+"""What became of each block between two revisions (pure).
 
+Keys tell most of it: a key that both revisions hold is the same block. What is left are keys that vanished and keys
+that are new; they are parts of a block that was split, or what was merged into one, if enough of their words are found
+there, and removed or new otherwise.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from guidance.matching import SHINGLE, words_of
 
 
 class FateKind(StrEnum):
@@ -49,3 +62,209 @@ class Fate:
     """Keys in the newer revision, in its order."""
     has_moved: bool = False
     """Whether it also stands in another section or level, or on the other side of a neighbour that stayed."""
+
+
+CONTAINED = 0.6
+"""A block came out of another, or went into it, if so much of it (its runs of three words) is found there, and was not
+found there otherwise: more than half, so that no block can be claimed by two that share nothing."""
+LEAST_WORDS = 4
+"""Shorter blocks are not looked for inside others: “Yes.” stands everywhere."""
+COMMON = 60
+"""Runs of words that stand in so many blocks say nothing about where one came from."""
+
+
+def fates(
+    old: Sequence[Passage], new: Sequence[Passage], *, by_hand: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Fate]:
+    """What became of every block, in the order of the new text; what was removed stands behind what it followed.
+
+    `by_hand` is an editor's word: {old key: new keys}, with nothing for what was removed. Raises ValidationError when
+    it names blocks that are not there, or makes one block both split and merged. Each key occurs exactly once.
+    """
+    links = _Links(old, new)
+    links.by_hand(by_hand or {})
+    links.by_key()
+    links.by_words()
+    return _in_order(old, new, links)
+
+
+def follow(key: str, steps: Sequence[Sequence[Fate]]) -> tuple[str, ...]:
+    """The keys under which a block's words stand after several revisions; none if they were removed on the way."""
+    here: tuple[str, ...] = (key,)
+    for fates_of_step in steps:
+        became = {old: fate.new for fate in fates_of_step for old in fate.old}
+        here = tuple(dict.fromkeys(new for old in here for new in became.get(old, ())))
+    return here
+
+
+class _Links:
+    """Which old blocks became which new ones. A block is split or merged, never both."""
+
+    def __init__(self, old: Sequence[Passage], new: Sequence[Passage]) -> None:
+        self.old = {passage.key: passage for passage in old}
+        self.new = {passage.key: passage for passage in new}
+        if len(self.old) != len(old) or len(self.new) != len(new):
+            raise ValueError("Two blocks of one revision have the same key.")
+        self.became: dict[str, list[str]] = {key: [] for key in self.old}
+        self.came_from: dict[str, list[str]] = {key: [] for key in self.new}
+        self.settled: set[str] = set()
+        """Old keys of which an editor said what became of them."""
+
+    def add(self, old: str, new: str) -> bool:
+        """Link the two, unless that made one of them part of a split and of a merger at once."""
+        if new in self.became[old]:
+            return True
+        splits = bool(self.became[old]) and (
+            bool(self.came_from[new]) or any(len(self.came_from[other]) > 1 for other in self.became[old])
+        )
+        merges = bool(self.came_from[new]) and any(len(self.became[other]) > 1 for other in self.came_from[new])
+        if splits or merges:
+            return False
+        self.became[old].append(new)
+        self.came_from[new].append(old)
+        return True
+
+    def by_hand(self, said: Mapping[str, tuple[str, ...]]) -> None:
+        for old, news in said.items():
+            if old not in self.old or not set(news) <= set(self.new):
+                raise ValidationError(_("A paragraph that was named is not there any more. Look again."))
+            self.settled.add(old)
+            for new in dict.fromkeys(news):
+                if not self.add(old, new):
+                    raise ValidationError(
+                        _("A paragraph can be split or merged, not both at once. Say it in two steps.")
+                    )
+
+    def by_key(self) -> None:
+        """A key that both hold is the same block. What an editor said of others makes it a merger, if need be."""
+        for key in self.old:
+            if key in self.new and key not in self.settled:
+                self.add(key, key)
+
+    def by_words(self) -> None:
+        """Parts of what was split, and what was merged into something, by their words; the surest first."""
+        fresh = [self.new[key] for key, olds in self.came_from.items() if not olds]
+        gone = [self.old[key] for key, news in self.became.items() if not news and key not in self.settled]
+        parts = _found_in(fresh, [p for p in self.old.values() if p.key not in self.settled], beside=self._successor)
+        mergers = _found_in(gone, list(self.new.values()), beside=self._predecessor)
+        claims = [(share, old, new) for share, new, old in parts] + [(share, old, new) for share, old, new in mergers]
+        for _share, old, new in sorted(claims, key=lambda claim: (-claim[0], claim[1], claim[2])):
+            if not self.came_from[new] or not self.became[old]:
+                self.add(old, new)
+
+    def _successor(self, key: str) -> Passage | None:
+        news = self.became[key]
+        return self.new[news[0]] if news else None
+
+    def _predecessor(self, key: str) -> Passage | None:
+        olds = self.came_from[key]
+        return self.old[olds[0]] if olds else None
+
+
+def _found_in(looked_for: Sequence[Passage], among: Sequence[Passage], *, beside) -> Iterable[tuple[float, str, str]]:
+    """Of each block the ones that hold most of its words: (share, its key, their key).
+
+    What also stands on the other side of the block that holds them (`beside`) was not taken from there, and does not
+    count: a phrase that a paragraph has always had was not merged into it.
+    """
+    standing: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    rows = {passage.key: passage for passage in among}
+    for passage in among:
+        for run in _runs(passage.text):
+            standing[run].append(passage.key)
+    kept: dict[str, set[tuple[str, ...]]] = {}
+    for passage in looked_for:
+        runs = _runs(passage.text)
+        if len(words_of(passage.text)) < LEAST_WORDS or not runs:
+            continue
+        shared = Counter(key for run in runs if len(there := standing.get(run, ())) <= COMMON for key in there)
+        for key, _n in shared.most_common(6):
+            if key not in kept:
+                other = beside(key)
+                kept[key] = _runs(other.text) if other else set()
+            share = len((runs & _runs(rows[key].text)) - kept[key]) / len(runs)
+            if share >= CONTAINED:
+                yield share, passage.key, key
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every three words in a row, line by line: a list's items may come from different places."""
+    found: set[tuple[str, ...]] = set()
+    for line in text.split("\n"):
+        words = words_of(line)
+        size = min(SHINGLE, len(words))
+        found.update(tuple(words[i : i + size]) for i in range(len(words) - size + 1) if size)
+    return found
+
+
+# --- From links to fates ----------------------------------------------------------------------------------
+def _in_order(old: Sequence[Passage], new: Sequence[Passage], links: _Links) -> list[Fate]:
+    old_order = {passage.key: i for i, passage in enumerate(old)}
+    new_order = {passage.key: i for i, passage in enumerate(new)}
+    moved = _moved(links, old_order, new_order)
+    found: dict[tuple[int, int], Fate] = {}
+    for key, olds in links.came_from.items():
+        fate = _fate(links, key, olds, old_order, new_order, moved)
+        if fate.new[0] == key:
+            found[new_order[key], 0] = fate
+    behind = -1
+    for passage in old:
+        news = links.became[passage.key]
+        if news:
+            behind = max(new_order[new] for new in news)
+        else:
+            found[behind, 1 + old_order[passage.key]] = Fate(FateKind.REMOVED, (passage.key,), ())
+    return [found[at] for at in sorted(found)]
+
+
+def _fate(links: _Links, key: str, olds: list[str], old_order, new_order, moved: set[str]) -> Fate:
+    if not olds:
+        return Fate(FateKind.NEW, (), (key,))
+    if len(olds) > 1:
+        several = tuple(sorted(olds, key=old_order.__getitem__))
+        return Fate(FateKind.MERGED, several, (key,), any(one in moved for one in several))
+    news = tuple(sorted(links.became[olds[0]], key=new_order.__getitem__))
+    has_moved = olds[0] in moved
+    if len(news) > 1:
+        return Fate(FateKind.SPLIT, (olds[0],), news, has_moved)
+    one, other = links.old[olds[0]], links.new[key]
+    if (one.text, one.kind) != (other.text, other.kind):
+        return Fate(FateKind.EDITED, (one.key,), news, has_moved)
+    return Fate(FateKind.MOVED if has_moved else FateKind.SAME, (one.key,), news, has_moved)
+
+
+def _moved(links: _Links, old_order: dict[str, int], new_order: dict[str, int]) -> set[str]:
+    """Old keys of blocks that stand elsewhere now: in another section or level, or on the other side of neighbours
+    that stayed. Those that stayed are a longest rising run, so that one paragraph that moves does not move all others.
+    """
+    moved: set[str] = set()
+    by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key, news in links.became.items():
+        if not news:
+            continue
+        if any(links.new[new].where != links.old[key].where for new in news[:1]):
+            moved.add(key)
+        else:
+            by_place[links.old[key].where].append(key)
+    for keys in by_place.values():
+        keys.sort(key=old_order.__getitem__)
+        places = [min(new_order[new] for new in links.became[key]) for key in keys]
+        stayed = longest_rising(places)
+        moved.update(key for i, key in enumerate(keys) if i not in stayed)
+    return moved
+
+
+def longest_rising(numbers: Sequence[int]) -> set[int]:
+    """The indices of a longest run of numbers that never fall (patience sorting; equal ones were merged)."""
+    tails: list[tuple[int, int]] = []
+    before: list[int] = []
+    for i, number in enumerate(numbers):
+        at = bisect_left(tails, (number + 1, -1))
+        before.append(tails[at - 1][1] if at else -1)
+        tails[at : at + 1] = [(number, i)]
+    found: set[int] = set()
+    at = tails[-1][1] if tails else -1
+    while at >= 0:
+        found.add(at)
+        at = before[at]
+    return found

@@ -34,7 +34,7 @@ CLASSES = {
     "blockquote": "govuk-inset-text",
     "hr": "govuk-section-break govuk-section-break--visible",
 }
-SLOT = re.compile(r"<!--own:(\d+)-->")
+SLOT = re.compile(r"<!--slot ([a-z]+(?: \d+)?)-->")
 
 
 @lru_cache(maxsize=4096)
@@ -63,10 +63,10 @@ def _moved(html: str, offset: int) -> str:
     return re.sub(r"(</?h)([1-6])", moved, html)
 
 
-def laid_over(fragment: str, marks: Mapping[int, SafeString]) -> SafeString:
-    """A shared, already rendered fragment with a reader's own marks in its slots (`<!--own:12-->`).
+def laid_over(page: str, marks: Mapping[str, SafeString]) -> SafeString:
+    """A shared, already rendered page with a reader's own marks in its slots (`<!--slot me-->`, `<!--slot own 12-->`).
 
     Slots for which there is no mark vanish. Both parts were rendered by templates and are safe already; nothing
     that a person typed can hold a slot, since templates escape it.
     """
-    return mark_safe(SLOT.sub(lambda slot: marks.get(int(slot[1]), ""), fragment))
+    return mark_safe(SLOT.sub(lambda slot: marks.get(slot[1], ""), page))

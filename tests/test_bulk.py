@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from consult.discussion import bulk, paths
 from consult.discussion.actions import fold_tallies, post, withdraw
 from consult.discussion.bulk import NewComment, insert_many, reserve_ids
-from consult.discussion.models import PublicComment, Tally
+from consult.discussion.models import Anchor, PublicComment, Tally
 from consult.discussion.places import Place, place_at_question
 from consult.discussion.signals import said
 from consult.ledger.models import Entry, PrivateSide, Unsealed
@@ -75,9 +75,10 @@ def seen(ids: list[int]) -> dict:
     rows = {row["id"]: row for row in PublicComment.objects.filter(pk__in=ids).values()}
     told = [_told(rows[pk], called) for pk in ids]
     counts = Tally.objects.values_list(
-        "consultation", "section", "block_key", "question", "thread", "comments", "threads", "withdrawn", "is_folded"
+        *("consultation", "section", "block_key", "question", "anchor__fingerprint", "thread"),
+        *("comments", "threads", "withdrawn", "is_folded"),
     )
-    return {"rows": told, "counts": {(*c[:4], called.get(c[4], c[4]), *c[5:]) for c in counts}}
+    return {"rows": told, "counts": {(*c[:5], called.get(c[5], c[5]), *c[6:]) for c in counts}}
 
 
 def _told(row: dict, called: dict[int, int]) -> dict:
@@ -85,9 +86,11 @@ def _told(row: dict, called: dict[int, int]) -> dict:
     side = PrivateSide.objects.get(entry=entry)
     for name in ("id", "comment_ptr_id", "xtdcomment_ptr_id", "thread_id", "parent_id"):
         row[name] = called[row[name]]
+    anchor = Anchor.objects.filter(pk=row.pop("anchor_id")).first()
     path = row.pop("path")
     steps = [int(path[i : i + paths.WIDTH]) for i in range(0, len(path), paths.WIDTH)]
     return row | {
+        "anchor": anchor and anchor.fingerprint,
         "steps": [called[step] for step in steps],
         "entry": (entry.day, entry.actor, entry.verb, entry.subject, entry.facts),
         "by": side.account_id,

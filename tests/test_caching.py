@@ -332,16 +332,14 @@ def test_once_announced_it_is_there_at_once(unannounced, stranger, ann, django_c
 
 
 # --- When the cache is away -------------------------------------------------------------------------------
+AWAY = {"BACKEND": "consult.config.cache.CacheThatMayBeAway", "LOCATION": "unix:///nowhere/at/all.sock"}
+
+
 @pytest.fixture
 def no_cache(settings):
     """A Redis that nobody answers for."""
     outage.over()
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "consult.config.cache.CacheThatMayBeAway",
-            "LOCATION": "unix:///nowhere/at/all.sock",
-        }
-    }
+    settings.CACHES = {**settings.CACHES, "default": AWAY}
     yield caches["default"]
     outage.over()
 
@@ -361,9 +359,7 @@ def test_someone_stays_signed_in_without_a_cache(settings, browser_of, ada, said
     said("One.")
     reader = browser_of(ada)
     outage.over()
-    settings.CACHES = {
-        "default": {"BACKEND": "consult.config.cache.CacheThatMayBeAway", "LOCATION": "unix:///nowhere/at/all.sock"}
-    }
+    settings.CACHES = {**settings.CACHES, "default": AWAY}
     assert b"Posted by you" in reader.get(SECTION).content
     outage.over()
 

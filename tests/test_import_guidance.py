@@ -115,9 +115,13 @@ def test_an_address_that_is_none_is_refused(bring_in):
         bring_in(slug="Not an address")
 
 
-def test_what_was_published_stands_as_it_is(bring_in, document):
-    with pytest.raises(CommandError, match="published already"):
-        bring_in(GUIDANCE + "\nOne more paragraph.\n", slug=document.slug)
+def test_what_was_published_stands_as_it_is_and_the_file_becomes_the_next_draft(bring_in, document):
+    bring_in(GUIDANCE + "\nOne more paragraph.\n", slug=document.slug)
+    published, draft = document.revisions.order_by("number")
+    assert published.is_published
+    assert draft.is_draft
+    assert not published.blocks.filter(text="One more paragraph.").exists()
+    assert draft.blocks.get(text="One more paragraph.").key not in published.blocks.values_list("key", flat=True)
 
 
 def test_a_missing_file_is_said_to_be_missing(db):

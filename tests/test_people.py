@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.ledger.models import Entry
-from consult.people.models import Persona
+from consult.people.actions import appoint
+from consult.people.models import Persona, TeamMember
 from consult.people.names import skeleton
 from consult.people.permissions import LAW, Can, Refused, may, require
 from tests.conftest import named
@@ -76,7 +77,10 @@ THE_LAW = {
     Can.COMMENT:     "        no       yes   no    no    no    no    no",
     Can.WITHDRAW:    "        no       yes   no    no    no    no    no",
     Can.DRAFT:       "        no       no    no    yes   no    no    yes",
+    Can.READ_DRAFT:  "        no       no    no    yes   no    no    yes",
     Can.PUBLISH:     "        no       no    no    yes   no    no    yes",
+    Can.CORRECT:     "        no       no    no    yes   no    no    yes",
+    Can.WITHDRAW_TEXT: "      no       no    no    yes   no    no    yes",
     Can.SET_UP:      "        no       no    no    no    no    no    yes",
     Can.ENTER:       "        no       no    no    yes   no    no    yes",
     Can.SUMMARISE:   "        no       no    no    yes   no    no    yes",
@@ -95,7 +99,10 @@ def test_the_law_names_who_may(can, cast):
         Can.COMMENT: cast.ada_persona,
         Can.WITHDRAW: cast.ada_persona,
         Can.DRAFT: cast.document,
+        Can.READ_DRAFT: cast.revision,
         Can.PUBLISH: cast.revision,
+        Can.CORRECT: cast.revision,
+        Can.WITHDRAW_TEXT: cast.revision,
         Can.WATCH_A_JOB: Job(kind="x", key="y"),
         Can.EDIT_PAGES: None,
         Can.APPOINT: None,
@@ -119,3 +126,10 @@ def test_a_refusal_gives_its_reason(cast):
 def test_someone_who_was_shut_out_may_do_nothing(cast):
     cast.ann.is_active = False
     assert not may(cast.ann, Can.EXPORT, cast.consultation)
+
+
+def test_a_reviewer_reads_the_draft_and_changes_nothing(cast):
+    lawyer = appoint("lawyer@standards.example", role=TeamMember.Role.REVIEWER, document=cast.document)
+    assert may(lawyer, Can.READ_DRAFT, cast.revision)
+    assert not any(may(lawyer, can, cast.revision) for can in (Can.DRAFT, Can.PUBLISH, Can.CORRECT))
+    assert not may(lawyer, Can.READ_DRAFT, cast.other_document)

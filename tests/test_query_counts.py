@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -76,6 +76,7 @@ def asked_for(client, address: str) -> list[str]:
     key = f"django.contrib.sessions.cached_db{session.value}" if session else ""
     known = cache.get(key) if session else None
     cache.clear()
+    caches["process"].clear()
     if known is not None:
         cache.set(key, known)
     with CaptureQueriesContext(connection) as asked:
@@ -168,11 +169,16 @@ def test_a_permalink_finds_the_oldest_and_the_newest_alike(crowd, stranger, djan
 
 @pytest.mark.postgres
 @pytest.mark.lane_d
-@pytest.mark.parametrize("shape", ["one long thread", "many threads"])
+@pytest.mark.parametrize("shape", ["one long thread", "many threads", "many threads elsewhere, since"])
 def test_pages_ask_the_same_of_a_hundred_thousand(crowd, readers, shape, section_place, ada_persona):
     if shape == "many threads":
         insert_many(NewComment(f"thread {i}", section_place, persona=ada_persona) for i in range(100_000))
-    places = crowd(100 if shape == "many threads" else 100_000)
+    places = crowd(100_000 if shape == "one long thread" else 100)
+    if shape == "many threads elsewhere, since":
+        elsewhere = place_at_question(section_place.consultation, 2)
+        insert_many(NewComment(f"thread {i}", elsewhere, persona=ada_persona) for i in range(20_000))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     assert_costs(readers, places)
     for page, address in places.items():
         for reader in readers:

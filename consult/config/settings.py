@@ -69,7 +69,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
         "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
+    },
+    # What may be a few seconds old, and is not worth a question to another process.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 
 FILES_ROOT = Path(env.text("FILES_ROOT", str(VAR_DIR / "files")))
@@ -264,6 +266,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "consult.seal_ledger", "schedule": 5.0, "options": {"expires": 5}},
     "sweep abandoned jobs": {"task": "consult.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "publish what is due": {"task": "consult.publish_due", "schedule": 20.0, "options": {"expires": 20}},
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
     "fold tallies": {"task": "consult.fold_tallies", "schedule": 60.0, "options": {"expires": 60}},
 }

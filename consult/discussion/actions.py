@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.discussion import paths
+from consult.discussion.anchoring import anchor_at
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import Place
 from consult.discussion.signals import said, taken_back
@@ -83,7 +84,7 @@ def _stored(
     entry = record(by, "comment.posted", place.consultation, actor="respondent", reference_hash=reference)
     comment = PublicComment(
         **_package_fields(place, text, at),
-        **(_in_thread(parent) if parent else place.fields()),
+        **(_in_thread(parent) if parent else {**place.fields(), "anchor": anchor_at(place)}),
         persona=persona,
         day=timezone.localdate(at),
         submission_id=submission_id,
@@ -137,6 +138,7 @@ def _in_thread(parent: PublicComment) -> dict:
         "text_level": parent.text_level,
         "block_key": parent.block_key,
         "question_id": parent.question_id,
+        "anchor_id": parent.anchor_id,
         "thread_id": parent.root_id,
         "parent_id": parent.pk,
         "level": parent.depth + 1,
@@ -152,6 +154,7 @@ def count(comment: PublicComment, **deltas: int) -> None:
         "section_id": comment.section_id,
         "block_key": comment.block_key,
         "question_id": comment.question_id,
+        "anchor_id": comment.anchor_id,
     }
     thread = {name: n for name, n in deltas.items() if name != "threads"}
     Tally.objects.bulk_create(
@@ -203,7 +206,7 @@ def fold_tallies() -> int:
     new = list(Tally.objects.select_for_update().filter(is_folded=False).order_by("pk")[:FOLD_AT_ONCE])
     sums: dict[tuple, list[int]] = {}
     for row in new:
-        key = (row.consultation_id, row.section_id, row.block_key, row.question_id, row.thread)
+        key = (row.consultation_id, row.section_id, row.block_key, row.question_id, row.anchor_id, row.thread)
         total = sums.setdefault(key, [0, 0, 0])
         for i, n in enumerate((row.comments, row.threads, row.withdrawn)):
             total[i] += n
@@ -214,7 +217,7 @@ def fold_tallies() -> int:
 
 
 def _fold_into(key: tuple, total: list[int]) -> None:
-    names = ("consultation_id", "section_id", "block_key", "question_id", "thread")
+    names = ("consultation_id", "section_id", "block_key", "question_id", "anchor_id", "thread")
     where = dict(zip(names, key, strict=True))
     lookup = {name if value is not None else f"{name}__isnull": value if value is not None else True
               for name, value in where.items()}  # fmt: skip

@@ -23,7 +23,8 @@ from psycopg2.extras import execute_values
 from consult.consultations.models import Consultation
 from consult.discussion import paths
 from consult.discussion.actions import receipt_of
-from consult.discussion.models import PublicComment, Tally
+from consult.discussion.anchoring import anchors_at
+from consult.discussion.models import Anchor, PublicComment, Tally
 from consult.discussion.places import Place
 from consult.discussion.signals import said
 from consult.ledger.actions import record_each
@@ -32,6 +33,7 @@ from consult.people.models import Account, Persona
 
 AT_ONCE = 2_000
 """Comments that are held in memory with their words. Of those before them only ids and paths are kept."""
+COUNTED_BY = ("section_id", "block_key", "question_id", "anchor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class _Inserting:
         self.in_thread: Counter[tuple[int, int]] = Counter()
 
     def insert(self, batch: list[NewComment]) -> None:
+        self._stand_on({row.place for row in batch if row.place and row.place not in self.grounds})
         placed = [self._placed(row, pk) for row, pk in zip(batch, reserve_ids(len(batch)), strict=True)]
         references = [receipt_hash(receipt_of(row.submission_id)) for row in batch]
         entries = self._recorded(batch, placed, references)
@@ -117,7 +120,7 @@ class _Inserting:
 
     def _placed(self, row: NewComment, pk: int) -> _Standing:
         parent = self._parent_of(row)
-        ground = parent.ground if parent else self._ground(row.place)
+        ground = parent.ground if parent else self.grounds[row.place]
         if row.persona and row.persona.consultation_id != ground.consultation.pk:
             raise ValueError("A comment's persona belongs to another consultation.")
         here = _Standing(pk, paths.path_of(pk, parent.path if parent else ""), ground)
@@ -142,16 +145,16 @@ class _Inserting:
             raise ValueError(f"Row {len(self.standing)} is deeper than a thread goes.")
         return parent
 
-    def _ground(self, place: Place) -> _Ground:
-        if place not in self.grounds:
-            self.grounds[place] = _ground_of(place)
-        return self.grounds[place]
+    def _stand_on(self, places: set[Place]) -> None:
+        anchors = anchors_at(places)
+        for place in places:
+            self.grounds[place] = _ground_of(place, anchors[place])
 
     def _note(self, here: _Standing) -> None:
         columns, root = here.ground.columns, paths.root_of(here.path)
         consultation = here.ground.consultation
         self.consultations[consultation.pk] = consultation
-        where = (consultation.pk, columns["section_id"], columns["block_key"], columns["question_id"])
+        where = (consultation.pk, *(columns[name] for name in COUNTED_BY))
         self.comments[where] += 1
         self.threads[where] += root == here.pk
         self.in_thread[consultation.pk, root] += 1
@@ -189,7 +192,7 @@ class _Inserting:
 
     def count(self) -> None:
         """Add the sums to the counts. Nobody else counts in a new thread, so its row is folded from the start."""
-        names = ("consultation_id", "section_id", "block_key", "question_id")
+        names = ("consultation_id", *COUNTED_BY)
         Tally.objects.bulk_create(
             Tally(**dict(zip(names, where, strict=True)), comments=n, threads=self.threads[where])
             for where, n in self.comments.items()
@@ -203,19 +206,20 @@ class _Inserting:
         )
 
 
-def _ground_of(place: Place) -> _Ground:
+def _ground_of(place: Place, anchor: Anchor | None) -> _Ground:
     target = place.section_text.section if place.section_text else place.question or place.consultation
     columns = place.fields()
     question = columns.pop("question")
     columns["consultation_id"] = columns.pop("consultation").pk
     columns["question_id"] = question.pk if question else None
+    columns["anchor_id"] = anchor.pk if anchor else None
     content_type = ContentType.objects.get_for_model(target)
     return _Ground(place.consultation, content_type.pk, str(target.pk), columns)
 
 
 def _ground_under(comment: PublicComment) -> _Ground:
     """The place of a comment that is stored already: its replies stand there too."""
-    names = ("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id")
+    names = ("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id", "anchor_id")
     columns = {name: getattr(comment, name) for name in names}
     return _Ground(comment.consultation, comment.content_type_id, comment.object_pk, columns)
 

@@ -13,10 +13,75 @@ from django_comments_xtd.models import XtdComment
 
 from consult.consultations.models import Consultation, Question
 from consult.discussion import paths
-from consult.discussion.querysets import CommentQuerySet, TallyQuerySet
+from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
+from guidance.anchors import Quote
 from guidance.models import Level, Revision, Section
+
+
+class Anchor(models.Model):
+    """Where comments point: a section, a block, or words inside a block, as they stood at one revision.
+
+    Comments that point at the same words share one. `words` is what stood there: the block's text, or the section's
+    title. What became of it is told by its placements in later revisions.
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+", db_index=False)
+    level = models.CharField(max_length=10, choices=Level, blank=True)
+    block_key = models.CharField(max_length=16, blank=True)
+    exact = models.TextField(blank=True)
+    prefix = models.CharField(max_length=100, blank=True)
+    suffix = models.CharField(max_length=100, blank=True)
+    words = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["revision", "section"], name="anchors_in_a_section")]
+        constraints = [
+            models.CheckConstraint(condition=Q(block_key="") | ~Q(level=""), name="an_anchored_block_has_a_level"),
+            models.CheckConstraint(condition=Q(exact="") | ~Q(block_key=""), name="quoted_words_stand_in_a_block"),
+        ]
+
+    def __str__(self) -> str:
+        return f"anchor {self.pk}"
+
+    @property
+    def quote(self) -> Quote | None:
+        return Quote(self.exact, self.prefix, self.suffix) if self.exact else None
+
+
+class Placement(models.Model):
+    """Where an anchor stands in a later revision, or in its own after a correction. Written before anyone sees it."""
+
+    class Standing(models.TextChoices):
+        IN_PLACE = "in_place", gettext_lazy("In place")
+        MOVED = "moved", gettext_lazy("Moved")
+        CHANGED = "changed", gettext_lazy("Text changed")
+        REMOVED = "removed", gettext_lazy("Text removed")
+
+    anchor = models.ForeignKey(Anchor, on_delete=models.CASCADE, related_name="placements", db_index=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    standing = models.CharField(max_length=10, choices=Standing)
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10, choices=Level, blank=True)
+    block_key = models.CharField(max_length=16, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["anchor", "revision"], name="an_anchor_stands_once_in_a_revision"),
+            models.CheckConstraint(
+                condition=Q(standing="removed") | Q(section__isnull=False),
+                name="what_stands_somewhere_says_where",
+            ),
+        ]
+        indexes = [models.Index(fields=["revision", "section", "block_key"], name="placements_in_a_section")]
+
+    def __str__(self) -> str:
+        return f"{self.anchor}, {self.standing}"
 
 
 class PathField(models.CharField):
@@ -44,6 +109,7 @@ class PublicComment(XtdComment):
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     text_level = models.CharField(max_length=10, choices=Level, blank=True)
     block_key = models.CharField(max_length=16, blank=True)
+    anchor = models.ForeignKey(Anchor, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     persona = models.ForeignKey(
         Persona, null=True, blank=True, on_delete=models.PROTECT, related_name="comments", db_index=False
@@ -72,8 +138,10 @@ class PublicComment(XtdComment):
                 condition=Q(section__isnull=True) | Q(question__isnull=True), name="every_comment_has_one_place"
             ),
             models.CheckConstraint(
-                condition=Q(section__isnull=True, revision__isnull=True, block_key="", text_level="")
-                | Q(section__isnull=False, revision__isnull=False),
+                condition=Q(
+                    section__isnull=True, revision__isnull=True, anchor__isnull=True, block_key="", text_level=""
+                )
+                | Q(section__isnull=False, revision__isnull=False, anchor__isnull=False),
                 name="a_comment_on_text_names_its_revision",
             ),
             models.CheckConstraint(condition=Q(block_key="") | ~Q(text_level=""), name="a_block_stands_at_a_level"),
@@ -85,15 +153,15 @@ class PublicComment(XtdComment):
         ]
         indexes = [
             models.Index(
-                "consultation", "section", models.F("xtdcomment_ptr").desc(),
+                "consultation", "section", ThreadNumber().desc(),
                 condition=Q(depth=0), name="threads_of_a_section",
             ),
             models.Index(
-                "consultation", "block_key", models.F("xtdcomment_ptr").desc(),
+                "consultation", "block_key", ThreadNumber().desc(),
                 condition=Q(depth=0) & ~Q(block_key=""), name="threads_of_a_block",
             ),
             models.Index(
-                "question", models.F("xtdcomment_ptr").desc(),
+                "question", ThreadNumber().desc(),
                 condition=Q(depth=0, question__isnull=False), name="threads_of_a_question",
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
@@ -206,6 +274,7 @@ class Tally(models.Model):
     section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     block_key = models.CharField(max_length=16, blank=True)
     question = models.ForeignKey(Question, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    anchor = models.ForeignKey(Anchor, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     thread = models.BigIntegerField(null=True)
     comments = models.IntegerField(default=0)
     threads = models.IntegerField(default=0)
@@ -221,6 +290,7 @@ class Tally(models.Model):
                 Coalesce("section", 0),
                 "block_key",
                 Coalesce("question", 0),
+                Coalesce("anchor", 0),
                 condition=Q(is_folded=True, thread__isnull=True),
                 name="a_places_tally_is_folded_into_one_row",
             ),

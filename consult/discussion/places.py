@@ -6,17 +6,20 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation, Question
+from guidance.anchors import Quote
 from guidance.models import Block, SectionText
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a consultation. At most one of section text and question is set; a block stands in its section."""
+    """A place in a consultation. At most one of section text and question is set; a block stands in its section, and
+    a quote in its block."""
 
     consultation: Consultation
     section_text: SectionText | None = None
     block: Block | None = None
     question: Question | None = None
+    quote: Quote | None = None
 
     @property
     def name(self) -> str:

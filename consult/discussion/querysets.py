@@ -19,9 +19,22 @@ THREADS_A_PAGE = 20
 REPLIES_SHOWN = 3
 REPLIES_A_PAGE = 50
 STANDING = (
-    *("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id"),
+    *("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id", "anchor_id"),
     *("path", "depth", "visible"),
 )
+
+
+class ThreadNumber(models.Func):
+    """The primary key of a thread's first comment, as the indexes of threads hold it, and no other index does.
+
+    PostgreSQL does not see that first comments are rare where replies are many: asked for them by primary key, it
+    walks backwards through all replies in the database (measured: 97 ms instead of 1 at 100,000).
+    """
+
+    template = "(%(expressions)s + 0)"
+
+    def __init__(self, expression: str = "xtdcomment_ptr", **extra) -> None:
+        super().__init__(expression, output_field=models.BigIntegerField(), **extra)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -77,8 +90,8 @@ class CommentQuerySet(models.QuerySet):
 
     def threads_page(self, *, before: int | None = None) -> "CommentQuerySet":
         """The newest threads, twenty and one more to see whether there are older ones."""
-        page = self.roots().to_show().with_reply_counts().order_by("-pk")
-        return (page.filter(pk__lt=before) if before else page)[: THREADS_A_PAGE + 1]
+        page = self.roots().to_show().with_reply_counts().alias(number=ThreadNumber()).order_by("-number")
+        return (page.filter(number__lt=before) if before else page)[: THREADS_A_PAGE + 1]
 
     def first_replies(self, roots: list["PublicComment"]) -> "CommentQuerySet":
         """The first few replies of each of these threads, in one query whose work does not grow with the threads."""

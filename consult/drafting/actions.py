@@ -1,16 +1,22 @@
-"""Bringing a text in."""
+"""The editors' verbs: each asks the law, calls the text's own verb, and records."""
+
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from consult.drafting.models import Autosaved
 from consult.ledger.actions import record
 from consult.people.models import Account
 from consult.people.permissions import Can, require
-from guidance.actions import save_draft
+from guidance import actions as text
+from guidance.cleaning import clean_text
 from guidance.importing import Imported
-from guidance.models import Document, Revision
+from guidance.models import Document, LevelText, Revision, Section, SectionText
 
 
 @transaction.atomic
@@ -28,10 +34,140 @@ def start_document(*, title: str, by: Account | None, slug: str = "") -> Documen
 
 
 @transaction.atomic
+def describe_document(document: Document, *, by: Account, **facts) -> Document:
+    """Its title, summary, what it replaces, when it is to be looked at again, and how long it may be."""
+    require(by, Can.DRAFT, document)
+    for name, value in facts.items():
+        setattr(document, name, value)
+    document.full_clean()
+    document.save(update_fields=list(facts))
+    record(by, "document.described", document, actor="editor", changed=sorted(facts))
+    return document
+
+
+@transaction.atomic
+def open_draft(document: Document, *, by: Account | None) -> Revision:
+    """The document's open draft; a new one with the current words if there is none."""
+    if by is not None:
+        require(by, Can.DRAFT, document)
+    if there := Revision.objects.open_draft_of(document):
+        return there
+    draft = text.open_draft(document)
+    record(by, "draft.opened", draft, actor=_role(by), number=draft.number)
+    return draft
+
+
+@transaction.atomic
 def import_draft(document: Document, imported: Imported, *, by: Account | None) -> Revision:
     """Make an imported text the document's open draft. `by` is None for the server's own command line."""
     if by is not None:
         require(by, Can.DRAFT, document)
-    draft = save_draft(document, imported)
-    record(by, "draft.imported", draft, actor="editor" if by else "system", sections=len(imported.sections))
+    draft = text.save_draft(document, imported)
+    record(by, "draft.imported", draft, actor=_role(by), sections=len(imported.sections))
     return draft
+
+
+@transaction.atomic
+def save_level(
+    draft: Revision, section: str, level: str, markdown: str, *, read_version: int, by: Account
+) -> LevelText:
+    """Write one section at one level. Raises guidance.actions.Stale if somebody else saved it meanwhile."""
+    require(by, Can.DRAFT, draft)
+    saved = text.save_level(draft, section, level, markdown, read_version=read_version)
+    if saved.version != read_version:
+        record(by, "draft.saved", draft, actor="editor", section=section, level=level, version=saved.version)
+    drop_autosaved(draft, saved.section_text.section, level, by=by)
+    return saved
+
+
+# --- The outline ------------------------------------------------------------------------------------------
+@transaction.atomic
+def add_section(draft: Revision, title: str, *, by: Account, after: str = "") -> SectionText:
+    require(by, Can.DRAFT, draft)
+    new = text.add_section(draft, title, after=after)
+    record(by, "section.added", draft, actor="editor", section=new.section.key)
+    return new
+
+
+@transaction.atomic
+def rename_section(draft: Revision, section: str, title: str, *, by: Account, applies_to: str = "") -> SectionText:
+    require(by, Can.DRAFT, draft)
+    renamed = text.rename_section(draft, section, title, applies_to=applies_to)
+    record(by, "section.renamed", draft, actor="editor", section=section)
+    return renamed
+
+
+@transaction.atomic
+def move_section(draft: Revision, section: str, *, to: int, by: Account) -> SectionText:
+    require(by, Can.DRAFT, draft)
+    moved = text.move_section(draft, section, to=to)
+    record(by, "section.moved", draft, actor="editor", section=section, to=moved.position)
+    return moved
+
+
+@transaction.atomic
+def retire_section(draft: Revision, section: str, *, by: Account) -> None:
+    """Take a section out of the draft. What was published of it, and what was said about it, stays."""
+    require(by, Can.DRAFT, draft)
+    text.retire_section(draft, section)
+    record(by, "section.retired", draft, actor="editor", section=section)
+
+
+@transaction.atomic
+def split_section(draft: Revision, section: str, *, at: str, title: str, by: Account) -> SectionText:
+    require(by, Can.DRAFT, draft)
+    new = text.split_section(draft, section, at=at, title=title)
+    record(by, "section.split", draft, actor="editor", section=section, new=new.section.key)
+    return new
+
+
+@transaction.atomic
+def merge_sections(draft: Revision, section: str, *, into: str, by: Account) -> SectionText:
+    require(by, Can.DRAFT, draft)
+    kept = text.merge_sections(draft, section, into=into)
+    record(by, "section.merged", draft, actor="editor", section=section, into=into)
+    return kept
+
+
+@transaction.atomic
+def say_fate_by_hand(draft: Revision, changes: Mapping[str, tuple[str, ...]], *, by: Account) -> None:
+    """An editor's word on what became of blocks."""
+    require(by, Can.DRAFT, draft)
+    text.say_fate_by_hand(draft, changes)
+    record(by, "fate.said", draft, actor="editor", blocks=len(changes))
+
+
+# --- What is not saved yet --------------------------------------------------------------------------------
+def keep_autosaved(
+    draft: Revision, section: Section, level: str, markdown: str, *, read_version: int, by: Account,
+    at: datetime | None = None,
+) -> Autosaved:  # fmt: skip
+    """Keep an editor's unsaved words. Not an event: nothing anyone else could see has changed."""
+    require(by, Can.DRAFT, draft)
+    if len(markdown) > text.LONGEST_LEVEL:
+        raise ValidationError(_("This text is too long to be kept. Split the section."))
+    kept, _created = Autosaved.objects.update_or_create(
+        account=by,
+        revision=draft,
+        section=section,
+        level=level,
+        defaults={"markdown": clean_text(markdown), "read_version": read_version, "saved_at": at or timezone.now()},
+    )
+    return kept
+
+
+def drop_autosaved(draft: Revision, section: Section, level: str, *, by: Account) -> None:
+    """Let an editor's unsaved copy of a level go."""
+    Autosaved.objects.of(by, draft).filter(section=section, level=level).delete()
+
+
+# --- Reviewers --------------------------------------------------------------------------------------------
+@transaction.atomic
+def note_reading(draft: Revision, *, by: Account, at: datetime | None = None) -> None:
+    """Write down that a reviewer read the draft, once for each version of it that they saw."""
+    require(by, Can.READ_DRAFT, draft)
+    record(by, "draft.read", draft, actor="reviewer", version=draft.version, at=at)
+
+
+def _role(by: Account | None) -> str:
+    return "editor" if by else "system"

@@ -8,11 +8,15 @@ from django.core.cache import cache
 
 from consult.consultations.models import Consultation
 from consult.ledger.models import Cursor, Entry
-from consult.pages.versions import scope_of, something_must_go, something_was_said
+from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
 
 CURSOR = "pages:cursor"
 SAID = {"comment.posted", "comment.entered"}
-WITHOUT_A_TRACE_ON_PAGES = {"name.taken", "draft.imported", "summary.made", "export.made", "person.appointed"}
+WITHOUT_A_TRACE_ON_PAGES = {"name.taken", "summary.made", "export.made", "person.appointed"} | {
+    *("draft.imported", "draft.opened", "draft.saved", "draft.read", "fate.said"),
+    *("section.added", "section.renamed", "section.moved", "section.retired", "section.split", "section.merged"),
+    *("publication.asked", "publication.stopped"),
+}
 AT_ONCE = 1000
 
 
@@ -34,3 +38,10 @@ def catch_up() -> int:
 def _the_last_one() -> list[Entry]:
     return list(Entry.objects.filter(sealed__isnull=False).select_related("sealed").order_by(
         "-sealed__seal", "-sealed__position")[:1])  # fmt: skip
+
+
+def renew_all_on(document_id: int) -> None:
+    """What can be read of a document has changed: every page that shows it is old, and those that show its comments."""
+    something_must_go(SITE)
+    for slug in Consultation.objects.announced().filter(document=document_id).values_list("slug", flat=True):
+        something_must_go(scope_of(slug))

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -18,12 +18,19 @@ def everywhere(request: HttpRequest) -> dict:
     """The organisation, whether this is a demonstration, and who reads (None for strangers, without a question)."""
     reader = reader_of(request)
     return {
-        "organisation": settings.ORGANISATION,
-        "demo": settings.DEMO,
+        **for_everyone(request),
         "reader": reader,
         "signed_in": reader is not None,
-        "top_page": request.path if request.path in top_pages() else "",
         "has_team": SimpleLazyObject(lambda: drafts_something(reader)),
+    }
+
+
+def for_everyone(request: HttpRequest) -> dict:
+    """What a template knows that does not depend on who reads."""
+    return {
+        "organisation": settings.ORGANISATION,
+        "demo": settings.DEMO,
+        "top_page": request.path if request.path in top_pages() else "",
     }
 
 
@@ -39,7 +46,7 @@ def drafts_something(reader: Account | None) -> bool:
     if reader is None or reader.is_admin:
         return reader is not None
     known = f"drafts-something:{reader.pk}"
-    return cache.get_or_set(known, TeamMember.objects.filter(account=reader).exists, REMEMBERED_FOR)
+    return caches["process"].get_or_set(known, TeamMember.objects.filter(account=reader).exists, REMEMBERED_FOR)
 
 
 def reader_of(request: HttpRequest) -> Account | None:

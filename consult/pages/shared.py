@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,16 +18,17 @@ from django.utils.translation import gettext as _
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.pages.caching import CURSORS
-from consult.pages.context import reader_of
+from consult.pages.context import drafts_something, for_everyone, reader_of
 from consult.pages.versions import remembered, scope_of
 from consult.people.models import Account, Persona
 from guidance.rendering import laid_over
+from guidance.templatetags.look import rendered_once
 
 LONGEST_SLUG = 80
 
 
 NAME_AND_OWN = (
-    f"SELECT persona.*, mine.xtdcomment_ptr_id AS own FROM {Persona._meta.db_table} persona"  # noqa: S608
+    f"SELECT persona.name, mine.xtdcomment_ptr_id FROM {Persona._meta.db_table} persona"  # noqa: S608
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
     " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
@@ -37,12 +40,21 @@ class Body:
     """A rendered body: the same for everyone. `comment_ids` are the comments on it, for the reader's own marks."""
 
     title: str
-    html: str
+    html: SafeString
     consultation_id: int
     true_until: datetime
     trail: list[tuple[str, str]] = field(default_factory=list)
     comment_ids: tuple[int, ...] = ()
     hidden_from_search: bool = False
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """The whole page around a body, with slots for what each reader sees of their own: what is kept in the cache."""
+
+    html: str
+    consultation_id: int
+    comment_ids: tuple[int, ...]
 
 
 def body_of(
@@ -75,15 +87,15 @@ def show(
     if len(slug) > LONGEST_SLUG:
         raise Http404("No consultation has such a long address.")
 
-    def made() -> tuple[Body, datetime]:
+    def made() -> tuple[SharedPage, datetime]:
         body = build(get_object_or_404(_whole(Consultation.objects.announced()), slug=slug))
-        return body, body.true_until
+        return _around(body, request, here), body.true_until
 
     try:
-        kept = remembered(f"body:{_address(request)}", scope_of(slug), made)
+        kept = remembered(f"page for all:{_address(request)}", scope_of(slug), made)
     except Http404:
-        return _page(request, _seen_by_its_team(reader, slug, build), reader, here)
-    response = _page(request, kept.value, reader, here)
+        return _answer(request, _around(_seen_by_its_team(reader, slug, build), request, here), reader, here)
+    response = _answer(request, kept.value, reader, here)
     if reader is None:
         response.made_of = kept
     return response
@@ -95,8 +107,38 @@ def _address(request: HttpRequest) -> str:
     return f"{request.path}?{'&'.join(cursors)}"
 
 
-def _page(request: HttpRequest, body: Body, reader, here: str) -> HttpResponse:
-    return render(request, "consult/pages/shared.html", _context(body, reader, here))
+def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
+    """The page around a body. Nothing on it depends on who reads: what does, is a slot."""
+    context = {**for_everyone(request), "body": body, "here": here}
+    return SharedPage(render_to_string("consult/pages/shared.html", context), body.consultation_id, body.comment_ids)
+
+
+def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here: str) -> HttpResponse:
+    """The page with this reader's own marks laid over."""
+    name, own = _name_and_own_of(reader, page) if reader else ("", [])
+    marks = {
+        "me": _me(request, reader, name),
+        "navigation": _navigation(request, reader, here),
+        "messages": _messages(request) if reader else SafeString(),
+        **{f"own {pk}": _mark(pk) for pk in own},
+    }
+    return HttpResponse(laid_over(page.html, marks))
+
+
+def _me(request: HttpRequest, reader: Account | None, name: str) -> SafeString:
+    path = "" if reader else request.path
+    return rendered_once("components/me.html", {}, signed_in=reader is not None, speaks_as=name, path=path)
+
+
+def _navigation(request: HttpRequest, reader: Account | None, here: str) -> SafeString:
+    known = for_everyone(request)
+    facts = {"here": here, "signed_in": reader is not None, "has_team": drafts_something(reader)}
+    return rendered_once("components/navigation.html", known["organisation"], **facts, top_page=known["top_page"])
+
+
+def _messages(request: HttpRequest) -> SafeString:
+    messages = get_messages(request)
+    return render_to_string("components/messages.html", {"messages": messages}) if len(messages) else SafeString()
 
 
 def _whole(consultations):
@@ -113,25 +155,17 @@ def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) 
     return build(consultation)
 
 
-def _context(body: Body, reader, here: str) -> dict:
-    persona, own = _name_and_own_of(reader, body) if reader else (None, [])
-    return {
-        "body": body,
-        "html": laid_over(body.html, {pk: _mark(pk) for pk in own}),
-        "persona": persona,
-        "here": here,
-    }
-
-
-def _name_and_own_of(reader: Account, body: Body) -> tuple[Persona | None, list[int]]:
+def _name_and_own_of(reader: Account, page: SharedPage) -> tuple[str, list[int]]:
     """The name under which someone takes part, and which of the comments on the page are theirs: in one question.
 
     Written out, because to compose it took longer than all else on the page of someone signed in (measured). What it
     is composed of is ours: names of tables, and the ids of comments.
     """
-    on_the_page = ", ".join(str(int(pk)) for pk in body.comment_ids) or "NULL"
-    found = list(Persona.objects.raw(NAME_AND_OWN.format(on_the_page), [reader.pk, body.consultation_id]))
-    return (found[0] if found else None), [row.own for row in found if row.own]
+    on_the_page = ", ".join(str(int(pk)) for pk in page.comment_ids) or "NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(NAME_AND_OWN.format(on_the_page), [reader.pk, page.consultation_id])
+        found = cursor.fetchall()
+    return (found[0][0] if found else ""), [pk for _name, pk in found if pk]
 
 
 def _mark(pk: int) -> SafeString:

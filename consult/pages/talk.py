@@ -30,8 +30,25 @@ class Card:
     source_url: str
     can_be_replied_to: bool
     place: str = ""
-    block_key: str = ""
+    """The number of its paragraph, if that is on the page."""
+    place_url: str = ""
+    """The way to its paragraph, if the card is to say on which one it stands."""
     level: Level | None = None
+
+
+@dataclass(frozen=True)
+class OnThePage:
+    """The paragraphs of a section page: their numbers by their keys, and the section's address."""
+
+    numbers: dict[str, str]
+    section_url: str
+
+    def way_to(self, comment: PublicComment) -> str:
+        """To the comment's paragraph: on this page, or at another level of the section. Empty for a whole section."""
+        if not comment.block_key:
+            return ""
+        number = self.numbers.get(comment.block_key)
+        return f"#p{number}" if number else f"{self.section_url}{comment.text_level}/?block={comment.block_key}#talk"
 
 
 @dataclass
@@ -71,11 +88,8 @@ class Talk:
         return [card.id for thread in self.threads for card in (thread.root, *thread.replies)]
 
 
-def card(
-    comment: PublicComment, consultation: Consultation, *, is_open: bool, places: dict[str, str] | None = None
-) -> Card:
-    """A comment as a card. `places` are the numbers of the paragraphs that are on the page, by their keys: with them,
-    the card says on which paragraph it stands, or at which other level of the section that paragraph is."""
+def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, places: OnThePage | None = None) -> Card:
+    """A comment as a card. With `places` it says on which paragraph it stands, or at which other level that one is."""
     gone = not comment.visible
     elsewhere = getattr(comment, "elsewhere", None)
     persona = comment.persona
@@ -93,8 +107,8 @@ def card(
         source=elsewhere.source if elsewhere else "",
         source_url=elsewhere.url if elsewhere and not gone else "",
         can_be_replied_to=is_open and comment.can_be_replied_to,
-        place=(places or {}).get(comment.block_key, ""),
-        block_key=comment.block_key if places else "",
+        place=places.numbers.get(comment.block_key, "") if places else "",
+        place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
     )
 
@@ -114,7 +128,7 @@ def talk(
     *,
     is_open: bool,
     before: int | None = None,
-    places: dict[str, str] | None = None,
+    places: OnThePage | None = None,
 ) -> Talk:
     """A page of threads from a set of comments, in two queries."""
     found = list(comments.threads_page(before=before))

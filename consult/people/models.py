@@ -44,6 +44,7 @@ class TeamMember(models.Model):
     class Role(models.TextChoices):
         EDITOR = "editor", _("editor")
         MODERATOR = "moderator", _("moderator")
+        REVIEWER = "reviewer", _("reviewer")
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="teams")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="team")

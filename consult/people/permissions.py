@@ -23,7 +23,10 @@ class Can(Enum):
     COMMENT = "comment"
     WITHDRAW = "withdraw"
     DRAFT = "draft"
+    READ_DRAFT = "read the draft"
     PUBLISH = "publish"
+    CORRECT = "correct what is published"
+    WITHDRAW_TEXT = "withdraw a published text"
     SET_UP = "set up"
     ENTER = "enter what came from elsewhere"
     SUMMARISE = "summarise"
@@ -103,6 +106,10 @@ editor = Rule(
     lambda by, thing: _on_the_team(by, thing, TeamMember.Role.EDITOR),
     _("Only the drafting team of this guidance may do this."),
 )
+reviewer = Rule(
+    lambda by, thing: _on_the_team(by, thing, TeamMember.Role.REVIEWER),
+    _("Only the drafting team and its reviewers may read this."),
+)
 announced = Rule(lambda _by, thing: thing.is_announced, _("This consultation has not been announced."))
 own_name = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.account_id == by.pk,
@@ -126,7 +133,10 @@ LAW: dict[Can, Rule] = {
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
     # thing: a document or what has one
     Can.DRAFT: editor | admin,
+    Can.READ_DRAFT: reviewer | editor | admin,
     Can.PUBLISH: editor | admin,
+    Can.CORRECT: editor | admin,
+    Can.WITHDRAW_TEXT: editor | admin,
     # thing: a job
     Can.WATCH_A_JOB: asked_for_it | admin,
     # thing: none

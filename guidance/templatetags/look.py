@@ -3,6 +3,8 @@
 Every icon stands beside a word, so all of them are hidden from screen readers.
 """
 
+from collections.abc import Hashable, Mapping
+from dataclasses import is_dataclass
 from functools import lru_cache
 
 from django import template
@@ -71,15 +73,25 @@ TAG_KINDS = {"", "plain", "yes", "part", "no", "care", "out"}
 
 @register.simple_tag(takes_context=True)
 def once(context: Context, template_name: str, *names: str) -> SafeString:
-    """Include a part that every page has, rendered once for each of the few combinations of what it depends on.
+    """Include a part that stands on many pages, rendered once for each combination of what it depends on.
 
-    `names` are the variables it may use: words, or yes and no. It sees nothing else but the organisation.
+    `names` are the variables it may use: words, numbers, frozen dataclasses, or yes and no. It sees nothing else but
+    the organisation.
     """
-    facts = tuple((name, fact if isinstance(fact := context.get(name, ""), str) else bool(fact)) for name in names)
-    return _rendered_once(template_name, facts, tuple(context.get("organisation", {}).items()), get_language())
+    facts = {name: _as_a_fact(context.get(name, "")) for name in names}
+    return rendered_once(template_name, context.get("organisation", {}), **facts)
 
 
-@lru_cache(maxsize=256)
+def _as_a_fact(value: object) -> Hashable:
+    return value if isinstance(value, str | int) or is_dataclass(value) else bool(value)
+
+
+def rendered_once(template_name: str, organisation: Mapping[str, str], **facts: Hashable) -> SafeString:
+    """A template's output, kept for each of the few combinations of the facts that it depends on."""
+    return _rendered_once(template_name, tuple(facts.items()), tuple(organisation.items()), get_language())
+
+
+@lru_cache(maxsize=4096)
 def _rendered_once(template_name: str, facts: tuple, organisation: tuple, _language: str) -> SafeString:
     return get_template(template_name).render({**dict(facts), "organisation": dict(organisation)})
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from consult.drafting.actions import import_draft, start_document
 from consult.publishing.actions import publish
+from guidance.blocks import split_blocks
 from guidance.cleaning import clean_line
 from guidance.importing import Imported, ImportedSection, read_markdown
 from guidance.measures import words_in
@@ -108,21 +109,22 @@ def _holds(revision: Revision, imported: Imported) -> bool:
     wanted = [
         (number, str(level), position, block.kind, block.source)
         for number, section in enumerate(imported.sections, start=1)
-        for level in section.levels
-        for position, block in enumerate(section.blocks(level), start=1)
+        for level, markdown in section.levels.items()
+        for position, block in enumerate(split_blocks(markdown), start=1)
     ]
     stored = revision.blocks.order_by().values_list("section_text__position", "level", "position", "kind", "source")
     return sorted(wanted) == sorted(stored)
 
 
 def _levels(section: ImportedSection) -> str:
+    blocks = {level: split_blocks(markdown) for level, markdown in section.levels.items()}
     return "; ".join(
         ngettext(
             "%(level)s, %(count)d paragraph, %(words)s words",
             "%(level)s, %(count)d paragraphs, %(words)s words",
-            len(blocks),
+            len(several),
         )
-        % {"level": Level(level).label, "count": len(blocks), "words": f"{sum(words_in(b.text) for b in blocks):,}"}
-        for level, blocks in section.levels.items()
-        if blocks
+        % {"level": Level(level).label, "count": len(several), "words": f"{sum(words_in(b.text) for b in several):,}"}
+        for level, several in blocks.items()
+        if several
     )

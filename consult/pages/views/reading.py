@@ -13,11 +13,11 @@ from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
 from consult.pages.shared import Body, body_of, show
-from consult.pages.talk import card, readable_replies, replies, talk
+from consult.pages.talk import OnThePage, card, readable_replies, replies, talk
 from consult.pages.where import where
 from guidance.measures import minutes_to_read
 from guidance.models import Level
-from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
+from guidance.reading import SectionPage, contents_of, section_page, where_to_begin, words_by_section
 from guidance.views import document_context, revision_of
 
 
@@ -144,7 +144,7 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         consultation,
         is_open=stands.is_open,
         before=before,
-        places={paragraph.key: paragraph.number for paragraph in page.paragraphs},
+        places=None if chosen else _on_the_page(consultation, page),
     )
     context = {
         "consultation": consultation,
@@ -167,6 +167,11 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         comment_ids=threads.ids,
         hidden_from_search=before is not None,
     )
+
+
+def _on_the_page(consultation: Consultation, page: SectionPage) -> OnThePage:
+    numbers = {paragraph.key: paragraph.number for paragraph in page.paragraphs}
+    return OnThePage(numbers, reverse("section", args=[consultation.slug, page.text.section.key]))
 
 
 def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
