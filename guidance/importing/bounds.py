@@ -39,9 +39,7 @@ def refuse_what_would_take_too_long(text: str) -> None:
             _("This file has more than %(most)s marks such as * and [. Is it Markdown?") % {"most": f"{MOST_MARKS:,}"}
         )
     if sum(_cells(text)) > MOST_CELLS:
-        raise ValidationError(
-            _("The tables of this file have more than %(most)s cells.") % {"most": f"{MOST_CELLS:,}"}
-        )
+        raise ValidationError(_("The tables of this file have more than %(most)s cells.") % {"most": f"{MOST_CELLS:,}"})
 
 
 def _refuse_endless_lines(lines: list[str]) -> None:

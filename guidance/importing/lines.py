@@ -3,7 +3,7 @@
 The parser gives inline text without quotation marks, list marks and table bars, and only the lines it came from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -17,47 +17,65 @@ class Cut:
     start: int
     end: int
     by: str
+    is_whole_line: bool = False
+    """Whether nothing of the text would be left on the line: an empty one would end the paragraph."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """The inline text's lines, each with its line and column in the file."""
+class Piece:
+    """A stretch of inline text that stands letter by letter in one line of the file."""
 
-    starts: list[int]
-    """Where each of its lines starts in the inline text."""
-    lines: list[int]
-    columns: list[int]
-    lengths: list[int]
-
-    def cut(self, start: int, end: int, by: str) -> Iterator[Cut]:
-        """The letters from `start` to `end` of the inline text, replaced where the first of them stands."""
-        for at, line, column, length in zip(self.starts, self.lines, self.columns, self.lengths, strict=True):
-            first, last = max(start, at), min(end, at + length)
-            if first < last:
-                yield Cut(line, column + first - at, column + last - at, by)
-                by = ""
+    start: int
+    """In the inline text."""
+    length: int
+    line: int
+    column: int
 
 
-def place_in_lines(lines: list[str], token: Token, cursors: dict[int, int]) -> Place | None:
+def cuts_for(pieces: Iterable[Piece], start: int, end: int, by: str) -> Iterator[Cut]:
+    """The letters from `start` to `end` of the inline text, replaced where the first of them stands."""
+    for piece in pieces:
+        first, last = max(start, piece.start), min(end, piece.start + piece.length)
+        if first < last:
+            column = piece.column - piece.start
+            is_whole_line = not by and last - first == piece.length
+            yield Cut(piece.line, column + first, column + last, by, is_whole_line)
+            by = ""
+
+
+def pieces_of(lines: list[str], token: Token, cursors: dict[int, int]) -> list[Piece] | None:
     """None when it cannot be found to the letter. `cursors` remembers how far each table row has been read."""
     first, last = token.map
     texts = token.content.split("\n")
     if len(texts) == 1:
-        column = _column(lines[first], token.content, cursors.get(first, 0))
-        cursors[first] = (column or 0) + len(token.content)
-        return None if column is None else Place([0], [first], [column], [len(token.content)])
+        return _in_one_line(lines[first], first, token.content, cursors)
     if len(texts) > last - first:
         return None
-    starts, columns, at = [], [], 0
-    for number, text in enumerate(texts):
-        line = lines[first + number]
-        line = line if line.endswith(text) else line.rstrip()
+    pieces, at = [], 0
+    for number, text in enumerate(texts, start=first):
+        line = lines[number] if lines[number].endswith(text) else lines[number].rstrip()
         if not line.endswith(text):
             return None
-        starts.append(at)
-        columns.append(len(line) - len(text))
+        pieces.append(Piece(at, len(text), number, len(line) - len(text)))
         at += len(text) + 1
-    return Place(starts, list(range(first, first + len(texts))), columns, [len(text) for text in texts])
+    return pieces
+
+
+def _in_one_line(line: str, number: int, content: str, cursors: dict[int, int]) -> list[Piece] | None:
+    """A paragraph of one line, a heading, or a cell, in which a bar that is no border is written with a backslash."""
+    column = _column(line, content, cursors.get(number, 0))
+    if column is not None:
+        cursors[number] = column + len(content)
+        return [Piece(0, len(content), number, column)]
+    column = _column(line, content.replace("|", "\\|"), cursors.get(number, 0))
+    if column is None:
+        return None
+    pieces, at = [], 0
+    for text in content.split("|"):
+        pieces.append(Piece(at, len(text), number, column))
+        at, column = at + len(text) + 1, column + len(text) + 2
+    cursors[number] = column - 2
+    return pieces
 
 
 def _column(line: str, content: str, cursor: int) -> int | None:
@@ -69,10 +87,13 @@ def _column(line: str, content: str, cursor: int) -> int | None:
     return None if found < 0 else found
 
 
-def cut_out(lines: list[str], cuts: list[Cut]) -> list[str]:
-    """The lines with the cuts made. No line goes, even if nothing is left on it but a quotation mark."""
-    lines = list(lines)
+def cut_out(lines: list[str], cuts: list[Cut]) -> list[str | None]:
+    """The lines with the cuts made; None for a line of which nothing is left."""
+    made: list[str | None] = list(lines)
     for cut in sorted(cuts, key=lambda cut: (cut.line, cut.start), reverse=True):
-        line = lines[cut.line]
-        lines[cut.line] = line[: cut.start] + cut.by + line[cut.end :]
-    return lines
+        line = made[cut.line]
+        if cut.is_whole_line:
+            made[cut.line] = None
+        elif line is not None:
+            made[cut.line] = line[: cut.start] + cut.by + line[cut.end :]
+    return made

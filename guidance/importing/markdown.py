@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from guidance.blocks import _inline_words, parser
+from guidance.blocks import inline_words, parser
 from guidance.cleaning import clean
 from guidance.importing.bounds import (
     LONGEST,
@@ -86,4 +86,4 @@ def _has_open_fence(tokens: list[Token], lines: list[str]) -> bool:
 
 
 def _words(heading: str) -> str:
-    return " ".join(_inline_words(parser().parseInline(heading)[0]).split())
+    return " ".join(inline_words(parser().parseInline(heading)[0]).split())

@@ -12,10 +12,10 @@ from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
 from guidance.blocks import parser
-from guidance.importing.lines import Cut, cut_out, place_in_lines
+from guidance.importing.escaping import ENTITY
+from guidance.importing.lines import Cut, cut_out, cuts_for, pieces_of
 
 DEFINITION = re.compile(r"^[^\n]*\[[^\n]*\]:", re.MULTILINE)
-ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,23 @@ def resolve_references(text: str) -> tuple[str, bool]:
     tokens = reader.block.parse(text, reader, env, [])
     if "references" not in env:
         return text, True
-    cuts, is_whole = _cuts(reader, env, tokens, text.split("\n"), uses)
-    if not cuts:
-        return _without_definitions(text, tokens), is_whole
-    before = parser().render(text)
-    written = "\n".join(cut_out(text.split("\n"), cuts))
-    for candidate in (_without_definitions(written, tokens), written):
-        if parser().render(candidate) == before:
+    lines = text.split("\n")
+    cuts, is_whole = _cuts(reader, env, tokens, lines, uses)
+    before = _as_read(text)
+    written = cut_out(lines, cuts)
+    for candidate in (_without_definitions(written, tokens), _joined(written)):
+        if _as_read(candidate) == before:
             return candidate, is_whole
-    return text, False
+    return text, not cuts
+
+
+def _as_read(markdown: str) -> str:
+    """What a reader would see; a line that ended inside a reference may end elsewhere now."""
+    return " ".join(parser().render(markdown).split())
+
+
+def _joined(lines: list[str | None]) -> str:
+    return "\n".join(line for line in lines if line is not None)
 
 
 def _watching() -> tuple[MarkdownIt, list[_Use]]:
@@ -90,22 +98,22 @@ def _cuts(
     for token in tokens:
         if token.type != "inline" or token.map is None:
             continue
-        place = place_in_lines(lines, token, cursors)
+        pieces = pieces_of(lines, token, cursors)
         if "[" not in token.content:
             continue
         uses.clear()
         reader.inline.parse(token.content, reader, env, [])
-        is_whole = is_whole and (place is not None or not uses)
-        if place is not None:
-            cuts += [cut for use in uses for cut in place.cut(use.start, use.end, f"]{use.address}")]
+        is_whole = is_whole and (pieces is not None or not uses)
+        for use in uses if pieces else ():
+            cuts += cuts_for(pieces, use.start, use.end, f"]{use.address}")
     return cuts, is_whole
 
 
-def _without_definitions(text: str, tokens: list[Token]) -> str:
+def _without_definitions(lines: list[str | None], tokens: list[Token]) -> str:
     """Top-level definitions become empty lines, so that the others keep their numbers."""
-    lines = text.split("\n")
+    left = list(lines)
     for token in tokens:
         if token.type == "definition" and token.level == 0 and token.map:
             for line in range(*token.map):
-                lines[line] = ""
-    return "\n".join(lines)
+                left[line] = ""
+    return _joined(left)
