@@ -17,7 +17,7 @@ from guidance.importing.outline import document_of
 from guidance.importing.tree import Heading, Reader
 
 DEEPEST = 150
-MOST_ELEMENTS = 300_000
+MOST_ELEMENTS = 200_000
 
 
 def read_html(name: str, data: bytes) -> Imported:

@@ -16,7 +16,7 @@ MOST_TIMES_LARGER = 400
 """Deflate makes anything at most 1,032 times smaller; XML of real documents about 30 times."""
 SMALL = 1_000_000
 """Bytes of a part below which its ratio says nothing: an empty style sheet packs very well."""
-MOST_ELEMENTS = 600_000
+MOST_ELEMENTS = 1_500_000
 DEEPEST = 100
 AT_ONCE = 65_536
 

@@ -42,6 +42,8 @@ def as_markdown(runs: list[Run], *, in_one_line: bool = False) -> str:
     if in_one_line:
         runs = [replace(run, text=run.text.replace("\n", " ")) for run in runs]
     words = words_of(runs)
+    if not any(any(run.look) for run in runs):
+        return as_paragraph(words)
     plainer = [replace(run, is_strong=False, is_emphatic=False) for run in runs]
     for candidate in (_marked(runs), _marked(plainer)):
         if _reads_as(candidate, words):

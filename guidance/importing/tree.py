@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from lxml.etree import _Element as Element
 
+from guidance.importing.bounds import LONGEST_LINE
 from guidance.importing.left_out import Lost
 from guidance.importing.runs import SPACES, Run, as_markdown, fit_address, words_of
 from guidance.importing.tables import is_for_layout, rows_of, written_table
@@ -33,6 +36,7 @@ STRONG, EMPHATIC, CODE, STRUCK = {"b", "strong"}, {"i", "em", "cite", "dfn", "va
     "s", "strike",
 }  # fmt: skip
 DEEPEST_LIST = 6
+MOST_PARAGRAPHS = 50_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Reader:
     base: str = ""
     lost: Counter[Lost] = field(default_factory=Counter)
     _holding_blocks: set[Element] = field(default_factory=set)
+    _paragraphs: int = 0
 
     def read(self, root: Element) -> list[Heading | Block]:
         for element in root.iter(*BLOCKS):
@@ -89,8 +94,22 @@ class Reader:
 
     def _end_paragraph(self, line: list[Run], made: list[Heading | Block]) -> None:
         if words_of(line):
-            made.append(Block(as_markdown(line)))
+            made.append(Block(self._written(line)))
         line.clear()
+
+    def _written(self, line: list[Run], *, in_one_line: bool = False) -> str:
+        """A paragraph, of which there must be an end."""
+        self._paragraphs += 1
+        if sum(len(run.text) for run in line) > 2 * LONGEST_LINE:
+            raise ValidationError(
+                _("The paragraph that begins “%(words)s” is longer than %(most)s characters.")
+                % {"words": words_of(line)[:40].strip(), "most": f"{LONGEST_LINE:,}"}
+            )
+        if self._paragraphs > MOST_PARAGRAPHS:
+            raise ValidationError(
+                _("This file has more than %(most)s paragraphs. Split it in two.") % {"most": f"{MOST_PARAGRAPHS:,}"}
+            )
+        return as_markdown(line, in_one_line=in_one_line)
 
     def _block(self, element: Element, depth: int, is_inside: bool, made: list) -> list[Heading | Block]:
         tag = element.tag
@@ -185,7 +204,7 @@ class Reader:
     def _cell(self, cell: Element) -> str:
         """A cell on one line: paragraphs and items one behind the other."""
         self.lost[Lost.NESTED_TABLE] += sum(1 for _table in cell.iter("table"))
-        lines = [as_markdown(runs, in_one_line=True) for runs in self._lines_in(cell) if words_of(runs)]
+        lines = [self._written(runs, in_one_line=True) for runs in self._lines_in(cell) if words_of(runs)]
         return " ".join([*(line if line[-1] in ".;:,?!" else f"{line};" for line in lines[:-1]), *lines[-1:]])
 
     def _lines_in(self, element: Element) -> Iterator[list[Run]]:

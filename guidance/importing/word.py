@@ -19,6 +19,13 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 VML = "{urn:schemas-microsoft-com:vml}"
 PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
+ABOUT_LOOKS = (
+    "rPrChange pPrChange tblPrChange trPrChange tcPrChange sectPrChange tblGridChange numberingChange proofErr "
+    "bookmarkStart bookmarkEnd lastRenderedPageBreak permStart permEnd commentRangeStart commentRangeEnd "
+    "rFonts sz szCs color lang u noProof spacing kern w position highlight shd effect bdr bCs iCs caps smallCaps "
+    "jc ind tabs keepNext keepLines pageBreakBefore widowControl contextualSpacing pBdr textAlignment "
+    "tblW tblBorders tblLook tblLayout tblCellMar tblInd tblStyle tblGrid tcW tcBorders tcMar vAlign trHeight cantSplit"
+).split()
 DEEPEST_BASE = 20
 """How many styles may rest on one another before we stop asking."""
 
@@ -36,6 +43,7 @@ class Settled:
 def settle(document: Element, steps: dict[str, str]) -> Settled:
     """Change a document's tree in place. `steps` names for each paragraph style the heading it stands for."""
     found = Settled()
+    etree.strip_elements(document, *(f"{W}{name}" for name in ABOUT_LOOKS), with_tail=False)
     _accept_changes(document, found)
     _take_out(document, found.lost)
     _unwrap(document, [f"{W}fldSimple", f"{W}dir", f"{W}bdo", f"{W}ins", f"{W}moveTo", f"{W}smartTag", f"{W}customXml"])
