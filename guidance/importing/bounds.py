@@ -75,4 +75,4 @@ def block_tokens(text: str) -> list[Token]:
 
     watching = parser()
     watching.block.ruler.before("table", "watch", watch)
-    return watching.block.parse(text, watching, {}, [])
+    return watching.block.parse(text, watching, {}, []) or []

@@ -44,16 +44,20 @@ class Imported:
     warnings: list[str] = field(default_factory=list)
 
 
-def write_markdown(imported: Imported) -> str:
-    """The one file that `read_markdown` reads back as the same title, summary, keys, sections and levels."""
-    return "\n\n".join(part for part in _written(imported) if part) + "\n"
+def write_markdown(imported: Imported, *, with_made_keys: bool = True) -> str:
+    """The one file that `read_markdown` reads back as the same title, summary, keys, sections and levels.
+
+    `with_made_keys` also writes keys that were made from titles, which then are the file's own.
+    """
+    return "\n\n".join(part for part in _written(imported, with_made_keys) if part) + "\n"
 
 
-def _written(imported: Imported) -> Iterator[str]:
+def _written(imported: Imported, with_made_keys: bool) -> Iterator[str]:
     yield f"# {in_a_heading(imported.title)}"
     yield imported.summary
     for section in imported.sections:
-        yield f"## {in_a_heading(section.title)} {{#{section.key}}}"
+        key = f" {{#{section.key}}}" if with_made_keys or section.has_own_key else ""
+        yield f"## {in_a_heading(section.title)}{key}"
         for level, markdown in section.levels.items():
             yield f"### {HEADING_OF[level]}"
             yield markdown

@@ -5,6 +5,7 @@ The parser gives inline text without quotation marks, list marks and table bars,
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from markdown_it.token import Token
 
@@ -87,13 +88,19 @@ def _column(line: str, content: str, cursor: int) -> int | None:
     return None if found < 0 else found
 
 
-def cut_out(lines: list[str], cuts: list[Cut]) -> list[str | None]:
-    """The lines with the cuts made; None for a line of which nothing is left."""
+def cut_out(lines: list[str], cuts: Iterable[Cut]) -> list[str | None]:
+    """The lines with the cuts made, which do not overlap; None for a line of which nothing is left."""
     made: list[str | None] = list(lines)
-    for cut in sorted(cuts, key=lambda cut: (cut.line, cut.start), reverse=True):
-        line = made[cut.line]
-        if cut.is_whole_line:
-            made[cut.line] = None
-        elif line is not None:
-            made[cut.line] = line[: cut.start] + cut.by + line[cut.end :]
+    for number, own in groupby(sorted(cuts, key=lambda cut: (cut.line, cut.start)), key=lambda cut: cut.line):
+        made[number] = _cut_line(lines[number], list(own))
     return made
+
+
+def _cut_line(line: str, cuts: list[Cut]) -> str | None:
+    if any(cut.is_whole_line for cut in cuts):
+        return None
+    pieces, at = [], 0
+    for cut in cuts:
+        pieces += [line[at : cut.start], cut.by]
+        at = cut.end
+    return "".join([*pieces, line[at:]])

@@ -16,6 +16,7 @@ from guidance.models import Level
 
 LONGEST_KEY = 80
 MOST_COMPLAINTS = 20
+MOST_SECTIONS = 2_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def assemble(parts: list[Part]) -> Imported:
 def _begun(parts: list[Part], warnings: list[str]) -> list[tuple[ImportedSection, list[Part]]]:
     """Each section with its key and title, and the parts that belong to it."""
     heads = [part for part in parts if part.depth == 2]
+    if len(heads) > MOST_SECTIONS:
+        raise ValidationError(_("There are more than %(most)s sections.") % {"most": f"{MOST_SECTIONS:,}"})
     keys = iter(_keys_for(heads, warnings))
     begun: list[tuple[ImportedSection, list[Part]]] = []
     for part in parts[1:]:

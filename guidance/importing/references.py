@@ -6,12 +6,15 @@ Blocks are rendered one by one: `[the code][1]` loses its address as soon as `[1
 import re
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
 from guidance.blocks import parser
+from guidance.importing.bounds import LONGEST
 from guidance.importing.escaping import ENTITY
 from guidance.importing.lines import Cut, cut_out, cuts_for, pieces_of
 
@@ -29,16 +32,21 @@ class _Use:
 
 def resolve_references(text: str) -> tuple[str, bool]:
     """The text with each reference written out as `[words](<address>)` and its definition taken away, and whether
-    all links were kept. Whatever would not read as before (a definition inside a list, say) is left as it is."""
+    all links were kept. Whatever would not read as before (a definition inside a list, say) is left as it is.
+
+    Raises ValidationError if the text would grow past what a file may hold.
+    """
     if not DEFINITION.search(text):
         return text, True
     reader, uses = _watching()
     env: dict = {}
-    tokens = reader.block.parse(text, reader, env, [])
+    tokens = reader.block.parse(text, reader, env, []) or []
     if "references" not in env:
         return text, True
     lines = text.split("\n")
     cuts, is_whole = _cuts(reader, env, tokens, lines, uses)
+    if len(text) + sum(len(cut.by) for cut in cuts) > LONGEST:  # a long address that is used often
+        raise ValidationError(_("With its links written out, this file is longer than 5 million characters."))
     before = _as_read(text)
     written = cut_out(lines, cuts)
     for candidate in (_without_definitions(written, tokens), _joined(written)):

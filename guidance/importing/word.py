@@ -19,13 +19,16 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 VML = "{urn:schemas-microsoft-com:vml}"
 PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-ABOUT_LOOKS = (
-    "rPrChange pPrChange tblPrChange trPrChange tcPrChange sectPrChange tblGridChange numberingChange proofErr "
-    "bookmarkStart bookmarkEnd lastRenderedPageBreak permStart permEnd commentRangeStart commentRangeEnd "
-    "rFonts sz szCs color lang u noProof spacing kern w position highlight shd effect bdr bCs iCs caps smallCaps "
-    "jc ind tabs keepNext keepLines pageBreakBefore widowControl contextualSpacing pBdr textAlignment "
-    "tblW tblBorders tblLook tblLayout tblCellMar tblInd tblStyle tblGrid tcW tcBorders tcMar vAlign trHeight cantSplit"
-).split()
+ABOUT_LOOKS = {
+    "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange",
+    "numberingChange", "proofErr", "bookmarkStart", "bookmarkEnd", "lastRenderedPageBreak", "permStart",
+    "permEnd", "commentRangeStart", "commentRangeEnd", "rFonts", "sz", "szCs", "color", "lang", "u",
+    "noProof", "spacing", "kern", "w", "position", "highlight", "shd", "effect", "bdr", "bCs", "iCs", "caps",
+    "smallCaps", "jc", "ind", "tabs", "keepNext", "keepLines", "pageBreakBefore", "widowControl",
+    "contextualSpacing", "pBdr", "textAlignment", "tblW", "tblBorders", "tblLook", "tblLayout",
+    "tblCellMar", "tblInd", "tblStyle", "tblGrid", "tcW", "tcBorders", "tcMar", "vAlign", "trHeight",
+    "cantSplit",
+}  # fmt: skip
 DEEPEST_BASE = 20
 """How many styles may rest on one another before we stop asking."""
 
