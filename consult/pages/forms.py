@@ -96,6 +96,7 @@ class AppointForm(forms.Form):
         label=gettext_lazy("What will they do?"),
         choices=[
             ("editor", gettext_lazy("Draft guidance and read summaries (editor)")),
+            ("reviewer", gettext_lazy("Read drafts before they are published, nothing else (reviewer)")),
             ("admin", gettext_lazy("Set consultations up, export, appoint others (admin)")),
         ],
         widget=forms.RadioSelect,
@@ -103,13 +104,13 @@ class AppointForm(forms.Form):
     )
     document = forms.ModelChoiceField(
         queryset=Document.objects.order_by("title"),
-        label=gettext_lazy("Guidance (for editors)"),
+        label=gettext_lazy("Guidance (for editors and reviewers)"),
         required=False,
         empty_label=gettext_lazy("None"),
     )
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("role") == "editor" and not cleaned.get("document"):
-            self.add_error("document", _("Choose the guidance that they will draft."))
+        if cleaned.get("role") in {"editor", "reviewer"} and not cleaned.get("document"):
+            self.add_error("document", _("Choose the guidance that they will work on."))
         return cleaned
