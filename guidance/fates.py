@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from guidance.matching import SHINGLE, words_of
+from guidance.wording import runs_of, similarity, words_of
 
 
 class FateKind(StrEnum):
@@ -88,6 +88,21 @@ def fates(
     return _in_order(old, new, links)
 
 
+def fates_over(old: Sequence[Passage], new: Sequence[Passage], steps: Sequence[Sequence[Fate]]) -> list[Fate]:
+    """What became of every block over several revisions, of which each step's fates are known.
+
+    Every step was a split or a merger; several may be both (a part of one paragraph that went into another). Then the
+    ties that hold most are kept: a key that lasted, and else most words in common. Each key occurs exactly once.
+    """
+    links = _Links(old, new)
+    ties = [(key, to) for key in links.old for to in follow(key, steps) if to in links.new]
+    said = {key: words_of(links.old[key].text) for key, _to in ties}
+    says = {to: words_of(links.new[to].text) for _key, to in ties}
+    for key, to in sorted(ties, key=lambda tie: (tie[0] != tie[1], -similarity(said[tie[0]], says[tie[1]]), tie)):
+        links.add(key, to)
+    return _in_order(old, new, links)
+
+
 def follow(key: str, steps: Sequence[Sequence[Fate]]) -> tuple[str, ...]:
     """The keys under which a block's words stand after several revisions; none if they were removed on the way."""
     here: tuple[str, ...] = (key,)
@@ -138,8 +153,11 @@ class _Links:
     def by_key(self) -> None:
         """A key that both hold is the same block. What an editor said of others makes it a merger, if need be."""
         for key in self.old:
-            if key in self.new and key not in self.settled:
-                self.add(key, key)
+            if key in self.new and key not in self.settled and not self.add(key, key):
+                raise ValidationError(
+                    _("“%(words)s” still stands in the draft. It cannot also be a part of a paragraph that was split.")
+                    % {"words": shortened(self.old[key].text)}
+                )
 
     def by_words(self) -> None:
         """Parts of what was split, and what was merged into something, by their words; the surest first."""
@@ -161,6 +179,12 @@ class _Links:
         return self.old[olds[0]] if olds else None
 
 
+def shortened(text: str) -> str:
+    """Its first words, to name it by."""
+    words = text.split()
+    return " ".join(words[:8]) + ("…" if len(words) > 8 else "")
+
+
 def _found_in(looked_for: Sequence[Passage], among: Sequence[Passage], *, beside) -> Iterable[tuple[float, str, str]]:
     """Of each block the ones that hold most of its words: (share, its key, their key).
 
@@ -170,31 +194,21 @@ def _found_in(looked_for: Sequence[Passage], among: Sequence[Passage], *, beside
     standing: dict[tuple[str, ...], list[str]] = defaultdict(list)
     rows = {passage.key: passage for passage in among}
     for passage in among:
-        for run in _runs(passage.text):
+        for run in runs_of(passage.text):
             standing[run].append(passage.key)
     kept: dict[str, set[tuple[str, ...]]] = {}
     for passage in looked_for:
-        runs = _runs(passage.text)
+        runs = runs_of(passage.text)
         if len(words_of(passage.text)) < LEAST_WORDS or not runs:
             continue
         shared = Counter(key for run in runs if len(there := standing.get(run, ())) <= COMMON for key in there)
         for key, _n in shared.most_common(6):
             if key not in kept:
                 other = beside(key)
-                kept[key] = _runs(other.text) if other else set()
-            share = len((runs & _runs(rows[key].text)) - kept[key]) / len(runs)
+                kept[key] = runs_of(other.text) if other else set()
+            share = len((runs & runs_of(rows[key].text)) - kept[key]) / len(runs)
             if share >= CONTAINED:
                 yield share, passage.key, key
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Every three words in a row, line by line: a list's items may come from different places."""
-    found: set[tuple[str, ...]] = set()
-    for line in text.split("\n"):
-        words = words_of(line)
-        size = min(SHINGLE, len(words))
-        found.update(tuple(words[i : i + size]) for i in range(len(words) - size + 1) if size)
-    return found
 
 
 # --- From links to fates ----------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.anchors import LONGEST_QUOTE, find_again, find_words, plain, quote_at
+from guidance.anchors import LONGEST_QUOTE, find_again, find_words, quote_at
 from guidance.fates import FateKind, Passage, fates, follow
 from guidance.matching import keep_keys
-from guidance.placing import At, Ground, Standing, place, sentences_around
+from guidance.placing import At, Ground, Standing, place
+from guidance.sentences import Part, sentences_of
+from guidance.wording import plain
 
 SENTENCES = [
     "You keep a private life.", "You must not name a patient.", "Ask before you post.", "You must name a patient.",
@@ -154,7 +156,9 @@ def test_no_comment_is_lost_and_none_claims_a_place_that_is_not_its_own(text, sc
             else:
                 assert plain(now.text[found.start : found.end]) == plain(at.quote.exact)
                 assert find_words(at.quote.exact, at.words)
-                assert plain(sentences_around(now.text, found.start, found.end)) in plain(at.words)
+                said = [one.said for one in sentences_of(Part(at.words))]
+                for one in sentences_of(Part(now.text)):
+                    assert one.said in said or one.end <= found.start or one.start >= found.end
         if found.standing == Standing.IN_PLACE:
             assert found.section == at.section
             if not at.key:
