@@ -7,6 +7,7 @@ stands before and behind them. It is looked for exactly, then between what stood
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -33,7 +34,7 @@ LEAST_CONTEXT = 8
 BETWEEN_ALIKE = 0.55
 """How alike (Indel of characters) a quote and what stands between its context now must be."""
 MANY_PLACES = 300
-"""Where words stand so often, only the context that touches them is compared."""
+"""Words that stand more often in a block are looked for with some of their context."""
 RUN_TOGETHER = re.compile(f"[{WITHOUT_SPACES}]")
 
 
@@ -119,12 +120,24 @@ def _scored(quote: Quote, passages: Sequence[tuple[str, str]]) -> list[Found]:
     found: list[Found] = []
     for key, text in passages:
         inside = made_plain(text)
-        places = list(_places(exact, inside.text, cuts)) if exact else []
-        for at in places:
+        for at in _likely_places(exact, before, behind, inside.text, cuts) if exact else ():
             end = at + len(exact)
-            score = _context(before, behind, inside.text, at, end, roughly=len(places) > MANY_PLACES)
+            score = _context(before, behind, inside.text, at, end)
             found.append(Found(key, *inside.back(at, end), "exact", score))
     return found
+
+
+def _likely_places(exact: str, before: str, behind: str, text: str, cuts: tuple[bool, bool]) -> list[int]:
+    """Where the words stand; if that is in very many places, only where they touch some of the same context."""
+    places = list(islice(_places(exact, text, cuts), MANY_PLACES + 1))
+    if len(places) <= MANY_PLACES:
+        return places
+    for near in (CONTEXT, LEAST_CONTEXT):
+        above, below = before[-near:], behind[:near]
+        places = [at + len(above) for at in islice(_places(above + exact + below, text, (True, True)), MANY_PLACES)]
+        if places:
+            return places
+    return []
 
 
 def _places(words: str, text: str, cuts: tuple[bool, bool]) -> Iterator[int]:
@@ -144,21 +157,21 @@ def _is_cut(one: str, other: str) -> bool:
     return one.isalnum() and other.isalnum() and not (RUN_TOGETHER.match(one) or RUN_TOGETHER.match(other))
 
 
-def _context(before: str, behind: str, text: str, start: int, end: int, *, roughly: bool) -> float:
+def _context(before: str, behind: str, text: str, start: int, end: int) -> float:
     """How much of what stood around the quote stands around this place: 0 (chance) to 1."""
     there = text[max(0, start - len(before)) : start], text[end : end + len(behind)]
     sides = [(before[::-1], there[0][::-1], start == 0), (behind, there[1], end == len(text))]
     weights = [max(len(said), LEAST_CONTEXT) for said, _there, _is_edge in sides]
-    scores = [_side(said, here, roughly) if said else float(is_edge) for said, here, is_edge in sides]
+    scores = [_side(said, here) if said else float(is_edge) for said, here, is_edge in sides]
     return sum(weight * score for weight, score in zip(weights, scores, strict=True)) / sum(weights)
 
 
-def _side(said: str, there: str, roughly: bool) -> float:
+def _side(said: str, there: str) -> float:
     touching = next(
         (i for i, (a, b) in enumerate(zip(said, there, strict=False)) if a != b), min(len(said), len(there))
     )
-    if roughly or touching == len(said):
-        return touching / len(said)
+    if touching == len(said):
+        return 1.0
     return max(touching / len(said), (fuzz.ratio(said, there) / 100 - CHANCE) / (1 - CHANCE))
 
 

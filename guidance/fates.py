@@ -7,7 +7,7 @@ there, and removed or new otherwise.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,6 +112,10 @@ def follow(key: str, steps: Sequence[Sequence[Fate]]) -> tuple[str, ...]:
     return here
 
 
+Beside = Callable[[str], Passage | None]
+"""The block on the other side that a block is, if there is one."""
+
+
 class _Links:
     """Which old blocks became which new ones. A block is split or merged, never both."""
 
@@ -163,12 +167,19 @@ class _Links:
         """Parts of what was split, and what was merged into something, by their words; the surest first."""
         fresh = [self.new[key] for key, olds in self.came_from.items() if not olds]
         gone = [self.old[key] for key, news in self.became.items() if not news and key not in self.settled]
-        parts = _found_in(fresh, [p for p in self.old.values() if p.key not in self.settled], beside=self._successor)
-        mergers = _found_in(gone, list(self.new.values()), beside=self._predecessor)
+        givers = [p for p in self.old.values() if p.key not in self.settled and self._has_changed(p, self._successor)]
+        takers = [p for p in self.new.values() if self._has_changed(p, self._predecessor)]
+        parts = _found_in(fresh, givers, beside=self._successor)
+        mergers = _found_in(gone, takers, beside=self._predecessor)
         claims = [(share, old, new) for share, new, old in parts] + [(share, old, new) for share, old, new in mergers]
         for _share, old, new in sorted(claims, key=lambda claim: (-claim[0], claim[1], claim[2])):
             if not self.came_from[new] or not self.became[old]:
                 self.add(old, new)
+
+    def _has_changed(self, passage: Passage, beside: Beside) -> bool:
+        """Whether words can have left it or come to it: none did where it says the same on the other side."""
+        other = beside(passage.key)
+        return other is None or other.text != passage.text
 
     def _successor(self, key: str) -> Passage | None:
         news = self.became[key]
@@ -185,30 +196,37 @@ def shortened(text: str) -> str:
     return " ".join(words[:8]) + ("…" if len(words) > 8 else "")
 
 
-def _found_in(looked_for: Sequence[Passage], among: Sequence[Passage], *, beside) -> Iterable[tuple[float, str, str]]:
+def _found_in(
+    looked_for: Sequence[Passage], among: Sequence[Passage], *, beside: Beside
+) -> Iterable[tuple[float, str, str]]:
     """Of each block the ones that hold most of its words: (share, its key, their key).
 
     What also stands on the other side of the block that holds them (`beside`) was not taken from there, and does not
     count: a phrase that a paragraph has always had was not merged into it.
     """
+    sought = [(passage.key, runs) for passage in looked_for if (runs := _runs_to_find(passage.text))]
+    if not sought:
+        return
+    here = {passage.key: runs_of(passage.text) for passage in among}
     standing: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    rows = {passage.key: passage for passage in among}
-    for passage in among:
-        for run in runs_of(passage.text):
-            standing[run].append(passage.key)
+    for key, runs in here.items():
+        for run in runs:
+            standing[run].append(key)
     kept: dict[str, set[tuple[str, ...]]] = {}
-    for passage in looked_for:
-        runs = runs_of(passage.text)
-        if len(words_of(passage.text)) < LEAST_WORDS or not runs:
-            continue
+    for sought_key, runs in sought:
         shared = Counter(key for run in runs if len(there := standing.get(run, ())) <= COMMON for key in there)
-        for key, _n in shared.most_common(6):
+        for key, _n in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:6]:
             if key not in kept:
                 other = beside(key)
                 kept[key] = runs_of(other.text) if other else set()
-            share = len((runs & runs_of(rows[key].text)) - kept[key]) / len(runs)
+            share = len((runs & here[key]) - kept[key]) / len(runs)
             if share >= CONTAINED:
-                yield share, passage.key, key
+                yield share, sought_key, key
+
+
+def _runs_to_find(text: str) -> set[tuple[str, ...]]:
+    """Its runs of words, unless it is so short that they stand everywhere."""
+    return runs_of(text) if len(words_of(text)) >= LEAST_WORDS else set()
 
 
 # --- From links to fates ----------------------------------------------------------------------------------

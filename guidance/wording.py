@@ -25,7 +25,7 @@ LETTER_FOR_LETTER = str.maketrans(
     }
 )
 SEVERAL_TO_ONE = re.compile(
-    r"(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<dashes>-{2,})|(?P<unseen>[\u00ad\u200b\u2060\ufeff]+)"
+    r"(?P<space>\s\s+|[^\S ])|(?P<dots>\.\.\.)|(?P<dashes>--+)|(?P<unseen>[\u00ad\u200b\u2060\ufeff]+)"
 )
 BECOMES = {"space": " ", "dots": "…", "dashes": "-", "unseen": ""}
 
@@ -68,8 +68,6 @@ def made_plain(text: str) -> Plain:
     plain_at, text_at, length, done = [0], [0], 0, 0
     for match in SEVERAL_TO_ONE.finditer(once):
         instead = BECOMES[match.lastgroup]
-        if match.group() == instead:
-            continue
         pieces += [once[done : match.start()], instead]
         length += match.start() - done + len(instead)
         # what became one sign is a run of its own, so that it leads back to the whole of it
