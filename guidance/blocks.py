@@ -69,7 +69,7 @@ def _words_of(tokens: list[Token]) -> str:
             lines.append(" | ".join(cells or []))
             cells = None
         elif token.type == "inline":
-            (lines if cells is None else cells).append(_inline_words(token))
+            (lines if cells is None else cells).append(inline_words(token))
         elif token.type in {"fence", "code_block"}:
             lines.append(token.content.rstrip("\n"))
     return "\n".join(lines)
@@ -102,6 +102,7 @@ def _is(item: re.Match, marker: str) -> bool:
     return (item[2] or item[3]) == marker
 
 
-def _inline_words(token: Token) -> str:
+def inline_words(token: Token) -> str:
+    """What a reader sees of one line of text, without marks."""
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(child.type, child.content) for child in token.children or []).strip()

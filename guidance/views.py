@@ -54,6 +54,7 @@ def document_context(revision: Revision) -> dict:
         "minutes": {level.value: minutes_to_read(total) for level, total in totals.items() if total},
         "begins": where_to_begin([row["text"] for row in rows], words),
         "is_current": revision.pk == revision.document.current_id,
+        "before": Revision.objects.before(revision).last(),
         "here": "guidance",
     }
 

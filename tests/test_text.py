@@ -129,8 +129,10 @@ def test_a_missing_level_is_a_doubt_and_no_error():
     assert any("Other" in warning and "Full story" in warning for warning in imported.warnings)
 
 
-def test_pathological_nesting_is_read_in_bounded_depth():
-    read_markdown("# T\n\n## S\n\n" + "- " * 500 + "x\n\n" + ">" * 500 + " y\n\n" + "[" * 2000)
+def test_pathological_nesting_is_refused_and_brackets_are_read():
+    with pytest.raises(ValidationError, match="nested too deep"):
+        read_markdown("# T\n\n## S\n\n" + "- " * 500 + "x\n\n" + ">" * 500 + " y")
+    read_markdown("# T\n\n## S\n\n" + "[" * 2000)
 
 
 # --- Safe HTML ----------------------------------------------------------------------------------------
