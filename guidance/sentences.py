@@ -93,6 +93,6 @@ def _is_end(text: str, match: re.Match) -> bool:
         return True
     before, behind = text[max(0, match.start() - 12) : match.start()], text[match.end() : match.end() + 3]
     begins = behind.lstrip("\"'“‘«([-–—•*¡¿ ")[:1]
-    if not begins or begins.islower() or (begins.isdigit() and NUMBER.search(before)):
+    if not begins.isalnum() or begins.islower() or (begins.isdigit() and NUMBER.search(before)):
         return False
     return not ABBREVIATED.search(before)
