@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import guidance.urls  # noqa: F401  it registers the converters used below
 from consult.publishing import views
 
 urlpatterns = [
