@@ -5,15 +5,19 @@ stands before and behind them. It is looked for exactly, then between what stood
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz import fuzz
+
+from guidance.wording import WITHOUT_SPACES, made_plain, plain, words_of
 
 CONTEXT = 32
 """Characters kept on either side, to the next whole word."""
 LONGEST_QUOTE = 1_000
-LONGEST_TEXT = 100_000
+LONGEST_ALIKE = 20_000
+"""Characters of a block that are looked through by likeness, which takes the quote's length squared for each."""
 LIKE = 75.0
 """Percent of likeness (Indel, of the best stretch) from which words are the quote, reworded. Between unlike sentences
 of one language chance gives 40 to 60; a quote with one word in four exchanged has about 80."""
@@ -21,19 +25,17 @@ LEAST_LIKE_LENGTH = 12
 """Shorter quotes are not looked for by likeness: at that length chance is too often right."""
 SURE_WITHOUT_CONTEXT = 3
 """Words from which a quote that stands once may be taken without looking at what stands around it."""
-SAME_CONTEXT = 0.5
-"""Share of the context that must be the same before a short quote is taken."""
+SAME_CONTEXT = 0.4
+"""How much of the context must be the same where the words alone do not decide: 0 is chance, 1 all of it."""
+CHANCE = 0.5
+"""Likeness of two contexts that have nothing to do with each other (Indel of characters, of one language)."""
 LEAST_CONTEXT = 8
 """Characters of context on a side that are enough to find what stands between both sides."""
-PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′´`", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\n\t\u00a0\u2009\u202f", " "),
-    }
-)
-WORD = re.compile(r"\w+(?:['’-]\w+)*")
+BETWEEN_ALIKE = 0.55
+"""How alike (Indel of characters) a quote and what stands between its context now must be."""
+MANY_PLACES = 300
+"""Words that stand more often in a block are looked for with some of their context."""
+RUN_TOGETHER = re.compile(f"[{WITHOUT_SPACES}]")
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,8 @@ class Found:
     """0 to 1: how much of the context (exact) or of the words themselves is the same."""
 
 
-def plain(text: str) -> str:
-    """Curly quotes, dashes and spaces made plain, letter for letter, so that offsets hold."""
-    return text.translate(PLAIN)
+Allowed = Callable[[str, int, int], bool]
+"""Whether a quote may be found at a place: (key, start, end)."""
 
 
 def quote_at(text: str, start: int, end: int) -> Quote:
@@ -69,84 +70,164 @@ def quote_at(text: str, start: int, end: int) -> Quote:
         raise ValueError("A quote is a stretch of the text, of at most 1,000 characters, with something to see in it.")
     before, behind = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
-        before = re.sub(r"^\w+", "", before)
+        before = _without_half_a_word(before, r"^\w+")
     if end + CONTEXT < len(text) and not text[end + CONTEXT].isspace():
-        behind = re.sub(r"\w+$", "", behind)
+        behind = _without_half_a_word(behind, r"\w+$")
     return Quote(text[start:end], before, behind)
+
+
+def _without_half_a_word(context: str, at_the_edge: str) -> str:
+    """The context without the word that it cuts, unless that were most of it (a long word, a script without spaces)."""
+    cut = re.sub(at_the_edge, "", context)
+    return cut if 2 * len(cut) >= len(context) else context
 
 
 def find_words(words: str, text: str) -> tuple[int, int] | None:
     """Where these words stand in the text, whatever their spaces, quotation marks and dashes: the first place."""
-    looked_for = r"\s+".join(re.escape(word) for word in plain(words).split())
-    found = re.search(looked_for, plain(text)) if looked_for else None
-    return found.span() if found else None
+    inside, looked_for = made_plain(text), plain(words).strip()
+    at = inside.text.find(looked_for) if looked_for else -1
+    return inside.back(at, at + len(looked_for)) if at >= 0 else None
+
+
+def find_in_own(quote: Quote, text: str) -> tuple[int, int] | None:
+    """Where a quote stands in the text that it was taken from: the place with most of the same context."""
+    found = max(_scored(quote, [("", text)]), key=lambda one: one.score, default=None)
+    return (found.start, found.end) if found else None
 
 
 def find_again(quote: Quote, passages: Sequence[tuple[str, str]]) -> Found | None:
     """Where a quote stands in these blocks, (key, text), the likeliest first; None if it stands nowhere."""
-    passages = [(key, text[:LONGEST_TEXT]) for key, text in passages]
-    return _exactly(quote, passages) or _between(quote, passages) or _alike(quote, passages)
+    return find_exactly(quote, passages) or _between(quote, passages) or find_alike(quote.exact, passages)
 
 
-def _exactly(quote: Quote, passages: Sequence[tuple[str, str]]) -> Found | None:
-    """The same words; of several places the one with most of the same around it, and then the likelier block."""
-    places = [
-        (_context_score(quote, text, start, end), -at, -start, Found(key, start, end, "exact", 1.0))
-        for at, (key, text) in enumerate(passages)
-        for start, end in _places(quote.exact, text)
-    ]
-    if not places:
+def find_exactly(
+    quote: Quote, passages: Sequence[tuple[str, str]], *, allowed: Allowed = lambda _key, _start, _end: True
+) -> Found | None:
+    """The same words; of several places the one with most of the same around it. A short quote, and one that stands
+    in several places, is taken only where enough of the context agrees: “the” stands everywhere."""
+    places = [found for found in _scored(quote, passages) if allowed(found.key, found.start, found.end)]
+    best = max(places, key=lambda found: found.score, default=None)
+    is_short = len(words_of(quote.exact)) < SURE_WITHOUT_CONTEXT
+    if best is None or ((is_short or len(places) > 1) and best.score < SAME_CONTEXT):
         return None
-    score, _at, _start, best = max(places, key=lambda place: place[:3])
-    is_short = len(WORD.findall(quote.exact)) < SURE_WITHOUT_CONTEXT
-    if (is_short or len(places) > 1) and score < SAME_CONTEXT:
-        return None
-    return Found(best.key, best.start, best.end, "exact", score)
+    return best
 
 
-def _places(words: str, text: str) -> Iterator[tuple[int, int]]:
-    """All places where these words stand as whole words."""
-    inside, looked_for = plain(text), plain(words)
-    at = inside.find(looked_for)
+def _scored(quote: Quote, passages: Sequence[tuple[str, str]]) -> list[Found]:
+    """All places of the quote's words, each with how much of its context stands around it."""
+    exact, before, behind = plain(quote.exact).strip(), plain(quote.prefix), plain(quote.suffix)
+    cuts = _is_cut(before[-1:], exact[:1]), _is_cut(exact[-1:], behind[:1])
+    found: list[Found] = []
+    for key, text in passages:
+        inside = made_plain(text)
+        for at in _likely_places(exact, before, behind, inside.text, cuts) if exact else ():
+            end = at + len(exact)
+            score = _context(before, behind, inside.text, at, end)
+            found.append(Found(key, *inside.back(at, end), "exact", score))
+    return found
+
+
+def _likely_places(exact: str, before: str, behind: str, text: str, cuts: tuple[bool, bool]) -> list[int]:
+    """Where the words stand; if that is in very many places, only where they touch some of the same context."""
+    places = list(islice(_places(exact, text, cuts), MANY_PLACES + 1))
+    if len(places) <= MANY_PLACES:
+        return places
+    for near in (CONTEXT, LEAST_CONTEXT):
+        above, below = before[-near:], behind[:near]
+        places = [at + len(above) for at in islice(_places(above + exact + below, text, (True, True)), MANY_PLACES)]
+        if places:
+            return places
+    return []
+
+
+def _places(words: str, text: str, cuts: tuple[bool, bool]) -> Iterator[int]:
+    """Where these words stand as whole words. A side on which the quote itself cut a word may cut one here."""
+    at = text.find(words)
     while at >= 0:
-        end = at + len(looked_for)
-        if _is_whole(inside, at, end):
-            yield at, end
-        at = inside.find(looked_for, at + 1)
+        end = at + len(words)
+        cut_before = not cuts[0] and at > 0 and _is_cut(text[at - 1], text[at])
+        cut_behind = not cuts[1] and end < len(text) and _is_cut(text[end - 1], text[end])
+        if not (cut_before or cut_behind):
+            yield at
+        at = text.find(words, at + 1)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether no word is cut at either end."""
-    cut_before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    cut_behind = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return not (cut_before or cut_behind)
+def _is_cut(one: str, other: str) -> bool:
+    """Whether a word would be cut between these characters."""
+    return one.isalnum() and other.isalnum() and not (RUN_TOGETHER.match(one) or RUN_TOGETHER.match(other))
 
 
-def _context_score(quote: Quote, text: str, start: int, end: int) -> float:
-    """How much of what stood around the quote stands around this place: 0 to 1."""
-    before, behind = plain(text[max(0, start - CONTEXT) : start]), plain(text[end : end + CONTEXT])
-    sides = [(plain(quote.prefix), before), (plain(quote.suffix), behind)]
-    if not any(said for said, _there in sides):
-        return 1.0 if not (before.strip() or behind.strip()) else 0.5
-    length = sum(len(said) for said, _there in sides) or 1
-    return sum(len(said) * fuzz.ratio(said, there) / 100 for said, there in sides) / length
+def _context(before: str, behind: str, text: str, start: int, end: int) -> float:
+    """How much of what stood around the quote stands around this place: 0 (chance) to 1."""
+    there = text[max(0, start - len(before)) : start], text[end : end + len(behind)]
+    sides = [(before[::-1], there[0][::-1], start == 0), (behind, there[1], end == len(text))]
+    weights = [max(len(said), LEAST_CONTEXT) for said, _there, _is_edge in sides]
+    scores = [_side(said, here) if said else float(is_edge) for said, here, is_edge in sides]
+    return sum(weight * score for weight, score in zip(weights, scores, strict=True)) / sum(weights)
+
+
+def _side(said: str, there: str) -> float:
+    touching = next(
+        (i for i, (a, b) in enumerate(zip(said, there, strict=False)) if a != b), min(len(said), len(there))
+    )
+    if touching == len(said):
+        return 1.0
+    return max(touching / len(said), (fuzz.ratio(said, there) / 100 - CHANCE) / (1 - CHANCE))
 
 
 def _between(quote: Quote, passages: Sequence[tuple[str, str]]) -> Found | None:
-    """What stands now between the words that stood around the quote, if that is about as long."""
-    before, behind = plain(quote.prefix).strip(), plain(quote.suffix).strip()
+    """What stands now between the words that stood around the quote, if that is about as long and a little alike."""
+    before, behind, exact = plain(quote.prefix).strip(), plain(quote.suffix).strip(), plain(quote.exact).strip()
     if len(before) < LEAST_CONTEXT or len(behind) < LEAST_CONTEXT:
         return None
     for key, text in passages:
-        inside = plain(text)
-        start = inside.find(before)
-        end = inside.find(behind, start + len(before)) if start >= 0 else -1
-        if start < 0 or end < 0:
-            continue
-        start, end = _trimmed(text, start + len(before), end)
-        if start < end and end - start <= 2 * len(quote.exact) + CONTEXT:
-            return Found(key, start, end, "context", fuzz.ratio(plain(quote.exact), inside[start:end]) / 100)
+        inside = made_plain(text)
+        at = inside.text.find(before)
+        start = at + len(before)
+        end = inside.text.find(behind, start) if at >= 0 else -1
+        now = inside.text[start:end].strip() if end >= 0 else ""
+        score = fuzz.ratio(exact, now) / 100
+        is_short = len(words_of(exact)) < SURE_WITHOUT_CONTEXT
+        if now and len(now) <= 2 * len(exact) + CONTEXT and (is_short or score >= BETWEEN_ALIKE):
+            return Found(key, *_trimmed(text, *inside.back(start, end)), "context", score)
     return None
+
+
+def find_alike(words: str, passages: Sequence[tuple[str, str]], *, like: float = LIKE) -> Found | None:
+    """The stretch that is most like these words, in whole words, if it is like enough (percent)."""
+    words = plain(words).strip()
+    if len(words) < LEAST_LIKE_LENGTH:
+        return None
+    best: Found | None = None
+    for key, text in passages:
+        inside = made_plain(text)
+        there = inside.text[:LONGEST_ALIKE]
+        if 2 * len(there) < len(words) or (found := _likest(words, there, like)) is None:
+            continue
+        start, end, score = found
+        if best is None or score > best.score:
+            best = Found(key, *_trimmed(text, *inside.back(start, end)), "likeness", score)
+    return best
+
+
+def _likest(words: str, there: str, like: float) -> tuple[int, int, float] | None:
+    """The stretch of whole words that is most like these, be it a little shorter or longer than they are."""
+    found = fuzz.partial_ratio_alignment(words, there, score_cutoff=like - 15)
+    if found is None:
+        return None
+    at, till = (found.dest_start, found.dest_end) if len(words) <= len(there) else (0, len(there))
+    starts, ends = _word_edges(there, at, opens=True), _word_edges(there, till, opens=False)
+    stretches = [(fuzz.ratio(words, there[a:b]), -(b - a), a, b) for a in starts for b in ends if a < b]
+    score, _shorter, start, end = max(stretches, default=(0.0, 0, 0, 0))
+    return (start, end, score / 100) if score >= like else None
+
+
+def _word_edges(text: str, at: int, *, opens: bool) -> list[int]:
+    """Where words begin (or end) within some twenty characters of a place."""
+    low, high = max(0, at - 24), min(len(text), at + 24)
+    edges = [low + found.start() if opens else low + found.end() for found in re.finditer(r"\S+", text[low:high])]
+    whole = [edge for edge in edges if not (0 < edge < len(text) and _is_cut(text[edge - 1], text[edge]))]
+    return [*whole, *(edge for edge in (0, len(text)) if low <= edge <= high)] or [at]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -155,33 +236,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-def _alike(quote: Quote, passages: Iterable[tuple[str, str]]) -> Found | None:
-    """The stretch that is most like the quote, in whole words, if it is like enough."""
-    words = plain(quote.exact)
-    if len(words) < LEAST_LIKE_LENGTH:
-        return None
-    best: Found | None = None
-    for key, text in passages:
-        if len(text) < len(words) // 2:
-            continue
-        inside = plain(text)
-        found = fuzz.partial_ratio_alignment(words, inside, score_cutoff=LIKE - 15)
-        if found is None:
-            continue
-        at, till = (found.dest_start, found.dest_end) if len(words) <= len(inside) else (0, len(inside))
-        start, end = _whole_words(text, at, till)
-        score = fuzz.ratio(words, inside[start:end])
-        if score >= LIKE and (best is None or score / 100 > best.score):
-            best = Found(key, start, end, "likeness", score / 100)
-    return best
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch made to begin and end with whole words."""
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    return _trimmed(text, start, end)

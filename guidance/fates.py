@@ -7,14 +7,14 @@ there, and removed or new otherwise.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from guidance.matching import SHINGLE, words_of
+from guidance.wording import runs_of, similarity, words_of
 
 
 class FateKind(StrEnum):
@@ -88,6 +88,21 @@ def fates(
     return _in_order(old, new, links)
 
 
+def fates_over(old: Sequence[Passage], new: Sequence[Passage], steps: Sequence[Sequence[Fate]]) -> list[Fate]:
+    """What became of every block over several revisions, of which each step's fates are known.
+
+    Every step was a split or a merger; several may be both (a part of one paragraph that went into another). Then the
+    ties that hold most are kept: a key that lasted, and else most words in common. Each key occurs exactly once.
+    """
+    links = _Links(old, new)
+    ties = [(key, to) for key in links.old for to in follow(key, steps) if to in links.new]
+    said = {key: words_of(links.old[key].text) for key, _to in ties}
+    says = {to: words_of(links.new[to].text) for _key, to in ties}
+    for key, to in sorted(ties, key=lambda tie: (tie[0] != tie[1], -similarity(said[tie[0]], says[tie[1]]), tie)):
+        links.add(key, to)
+    return _in_order(old, new, links)
+
+
 def follow(key: str, steps: Sequence[Sequence[Fate]]) -> tuple[str, ...]:
     """The keys under which a block's words stand after several revisions; none if they were removed on the way."""
     here: tuple[str, ...] = (key,)
@@ -95,6 +110,10 @@ def follow(key: str, steps: Sequence[Sequence[Fate]]) -> tuple[str, ...]:
         became = {old: fate.new for fate in fates_of_step for old in fate.old}
         here = tuple(dict.fromkeys(new for old in here for new in became.get(old, ())))
     return here
+
+
+Beside = Callable[[str], Passage | None]
+"""The block on the other side that a block is, if there is one."""
 
 
 class _Links:
@@ -138,19 +157,29 @@ class _Links:
     def by_key(self) -> None:
         """A key that both hold is the same block. What an editor said of others makes it a merger, if need be."""
         for key in self.old:
-            if key in self.new and key not in self.settled:
-                self.add(key, key)
+            if key in self.new and key not in self.settled and not self.add(key, key):
+                raise ValidationError(
+                    _("“%(words)s” still stands in the draft. It cannot also be a part of a paragraph that was split.")
+                    % {"words": shortened(self.old[key].text)}
+                )
 
     def by_words(self) -> None:
         """Parts of what was split, and what was merged into something, by their words; the surest first."""
         fresh = [self.new[key] for key, olds in self.came_from.items() if not olds]
         gone = [self.old[key] for key, news in self.became.items() if not news and key not in self.settled]
-        parts = _found_in(fresh, [p for p in self.old.values() if p.key not in self.settled], beside=self._successor)
-        mergers = _found_in(gone, list(self.new.values()), beside=self._predecessor)
+        givers = [p for p in self.old.values() if p.key not in self.settled and self._has_changed(p, self._successor)]
+        takers = [p for p in self.new.values() if self._has_changed(p, self._predecessor)]
+        parts = _found_in(fresh, givers, beside=self._successor)
+        mergers = _found_in(gone, takers, beside=self._predecessor)
         claims = [(share, old, new) for share, new, old in parts] + [(share, old, new) for share, old, new in mergers]
         for _share, old, new in sorted(claims, key=lambda claim: (-claim[0], claim[1], claim[2])):
             if not self.came_from[new] or not self.became[old]:
                 self.add(old, new)
+
+    def _has_changed(self, passage: Passage, beside: Beside) -> bool:
+        """Whether words can have left it or come to it: none did where it says the same on the other side."""
+        other = beside(passage.key)
+        return other is None or other.text != passage.text
 
     def _successor(self, key: str) -> Passage | None:
         news = self.became[key]
@@ -161,40 +190,43 @@ class _Links:
         return self.old[olds[0]] if olds else None
 
 
-def _found_in(looked_for: Sequence[Passage], among: Sequence[Passage], *, beside) -> Iterable[tuple[float, str, str]]:
+def shortened(text: str) -> str:
+    """Its first words, to name it by."""
+    words = text.split()
+    return " ".join(words[:8]) + ("…" if len(words) > 8 else "")
+
+
+def _found_in(
+    looked_for: Sequence[Passage], among: Sequence[Passage], *, beside: Beside
+) -> Iterable[tuple[float, str, str]]:
     """Of each block the ones that hold most of its words: (share, its key, their key).
 
     What also stands on the other side of the block that holds them (`beside`) was not taken from there, and does not
     count: a phrase that a paragraph has always had was not merged into it.
     """
+    sought = [(passage.key, runs) for passage in looked_for if (runs := _runs_to_find(passage.text))]
+    if not sought:
+        return
+    here = {passage.key: runs_of(passage.text) for passage in among}
     standing: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    rows = {passage.key: passage for passage in among}
-    for passage in among:
-        for run in _runs(passage.text):
-            standing[run].append(passage.key)
+    for key, runs in here.items():
+        for run in runs:
+            standing[run].append(key)
     kept: dict[str, set[tuple[str, ...]]] = {}
-    for passage in looked_for:
-        runs = _runs(passage.text)
-        if len(words_of(passage.text)) < LEAST_WORDS or not runs:
-            continue
+    for sought_key, runs in sought:
         shared = Counter(key for run in runs if len(there := standing.get(run, ())) <= COMMON for key in there)
-        for key, _n in shared.most_common(6):
+        for key, _n in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:6]:
             if key not in kept:
                 other = beside(key)
-                kept[key] = _runs(other.text) if other else set()
-            share = len((runs & _runs(rows[key].text)) - kept[key]) / len(runs)
+                kept[key] = runs_of(other.text) if other else set()
+            share = len((runs & here[key]) - kept[key]) / len(runs)
             if share >= CONTAINED:
-                yield share, passage.key, key
+                yield share, sought_key, key
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Every three words in a row, line by line: a list's items may come from different places."""
-    found: set[tuple[str, ...]] = set()
-    for line in text.split("\n"):
-        words = words_of(line)
-        size = min(SHINGLE, len(words))
-        found.update(tuple(words[i : i + size]) for i in range(len(words) - size + 1) if size)
-    return found
+def _runs_to_find(text: str) -> set[tuple[str, ...]]:
+    """Its runs of words, unless it is so short that they stand everywhere."""
+    return runs_of(text) if len(words_of(text)) >= LEAST_WORDS else set()
 
 
 # --- From links to fates ----------------------------------------------------------------------------------

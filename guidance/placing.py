@@ -4,21 +4,24 @@ The rule behind all rules: nothing claims to stand *in place* unless the words i
 the same place. In doubt the text has changed.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from guidance import anchors
-from guidance.anchors import Quote, find_again, plain
+from guidance.anchors import Quote, find_again, find_alike, find_exactly, find_in_own
+from guidance.continuity import Continuity, Stretch, continuity
 from guidance.fates import Fate, FateKind, Passage, longest_rising
-from guidance.matching import shingles, similarity, words_of
+from guidance.sentences import Part, lead_of, sentences_of
+from guidance.wording import plain, shingles, similarity, words_of
 
-SENTENCE_END = re.compile(r"(?<=[.!?…:;])[\"'”’)]*\s+|\n+")
 LEAST_QUOTED = 4
 """Words a quote must have to be looked for outside the block that it stood in."""
+MOST_CANDIDATES = 12
+LIKE_ELSEWHERE = 85.0
+LEAST_LIKE_ELSEWHERE = 8
+"""Percent of likeness, and words, from which reworded quotes are found outside of their block."""
 SECTION_LIVES = 0.5
 """Share of a retired section's words that must stand in one other section for comments to follow them there."""
 
@@ -70,7 +73,7 @@ class Ground:
 
     def made_ready(self) -> "Ground":
         """Itself, with everything that is looked up often laid out, so that placing a few anchors takes no time."""
-        for name in ("there", "fate_of", "in_section", "in_new_section", "standing_where", "moved_sections"):
+        for name in ("there", "fate_of", "in_section", "in_new_section", "fresh", "moved_sections"):
             getattr(self, name)
         return self
 
@@ -97,13 +100,28 @@ class Ground:
         return found
 
     @cached_property
-    def standing_where(self) -> dict[tuple[str, ...], list[Passage]]:
-        """New blocks by their runs of words, for quotes whose own block is gone."""
-        found: dict[tuple[str, ...], list[Passage]] = defaultdict(list)
-        for passage in self.new:
-            for run in shingles(words_of(plain(passage.text))):
-                found[run].append(passage)
-        return found
+    def old_parts(self) -> dict[str, Part]:
+        return _parts(self.old)
+
+    @cached_property
+    def new_parts(self) -> dict[str, Part]:
+        return _parts(self.new)
+
+    def continuity(self, fate: Fate) -> Continuity:
+        """What became of the sentences of a fate's old blocks in its new ones."""
+        return continuity(
+            tuple(self.old_parts[key] for key in fate.old), tuple(self.new_parts[key] for key in fate.new)
+        )
+
+    @cached_property
+    def fresh(self) -> "Fresh":
+        """What stands in the new text and did not stand there before."""
+        stretches: dict[str, list[tuple[int, int]]] = {}
+        for fate in self.fates:
+            if fate.new and fate.kind not in {FateKind.SAME, FateKind.MOVED}:
+                whole = self.continuity(fate)
+                stretches |= {key: found for at, key in enumerate(fate.new) if (found := whole.fresh_in(at))}
+        return Fresh(stretches, self.there)
 
     @cached_property
     def moved_sections(self) -> set[str]:
@@ -112,6 +130,38 @@ class Ground:
         order = {key: i for i, key in enumerate(self.new_titles)}
         stayed = longest_rising([order[key] for key in both])
         return {key for i, key in enumerate(both) if i not in stayed}
+
+
+class Fresh:
+    """Stretches of new blocks in which nothing stood before, to be looked through for words that came from elsewhere.
+    What has always stood there is no quote that moved there: “Talk to your line manager” stands in many places."""
+
+    def __init__(self, stretches: Mapping[str, list[tuple[int, int]]], there: Mapping[str, Passage]) -> None:
+        self.stretches = stretches
+        self.there = there
+        self.where: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for key, found in stretches.items():
+            for start, end in found:
+                for run in shingles(words_of(there[key].text[start:end])):
+                    self.where[run].add(key)
+
+    def candidates(self, words: list[str]) -> list[tuple[str, str]]:
+        """The blocks (key, text) whose fresh stretches share most with these words."""
+        shared = Counter(key for run in shingles(words) for key in sorted(self.where.get(run, ())))
+        return [(key, self.there[key].text) for key, _n in shared.most_common(MOST_CANDIDATES)]
+
+    def holds(self, key: str, start: int, end: int) -> bool:
+        return any(begin <= start and end <= stop for begin, stop in self.stretches.get(key, ()))
+
+
+def _parts(passages: Sequence[Passage]) -> dict[str, Part]:
+    """The blocks by their keys, each with what leads into it from the block above it in its section and level."""
+    parts: dict[str, Part] = {}
+    above: dict[tuple[str, str], Part] = {}
+    for passage in passages:
+        lead = lead_of(above.get(passage.where))
+        above[passage.where] = parts[passage.key] = Part(passage.text, passage.kind, lead)
+    return parts
 
 
 def place(at: At, ground: Ground) -> Found:
@@ -127,8 +177,11 @@ def _block(at: At, ground: Ground) -> Found:
     if fate is None or not fate.new:
         return GONE
     parts = [ground.there[key] for key in fate.new]
-    best = max(parts, key=lambda part: similarity(words_of(part.text), words_of(at.words)))
-    if best.text != at.words or len(parts) > 1 or len(fate.old) > 1:
+    words = words_of(at.words)
+    best = max(parts, key=lambda part: similarity(words_of(part.text), words))
+    is_one_to_one = len(fate.old) == len(fate.new) == 1
+    leads = plain(ground.old_parts[at.key].lead), plain(ground.new_parts[best.key].lead)
+    if best.text != at.words or not is_one_to_one or leads[0] != leads[1]:
         return _there(Standing.CHANGED, best)
     return _there(Standing.MOVED if _has_moved(at, fate, best) else Standing.IN_PLACE, best)
 
@@ -138,69 +191,99 @@ def _there(standing: Standing, passage: Passage, start: int | None = None, end: 
 
 
 def _has_moved(at: At, fate: Fate, now: Passage) -> bool:
-    return fate.has_moved or (now.section, now.level) != (at.section, at.level)
+    is_another = fate.kind in {FateKind.SPLIT, FateKind.MERGED} and now.key != at.key
+    return is_another or fate.has_moved or (now.section, now.level) != (at.section, at.level)
 
 
 # --- Words in a block -------------------------------------------------------------------------------------
 def _quote(at: At, ground: Ground) -> Found:
-    """The quoted words, in what their block became, or else wherever they stand in the text."""
+    """The quoted words, in what their block became, or else where they are new in the text."""
     fate = ground.fate_of.get(at.key)
-    heirs = [ground.there[key] for key in fate.new] if fate else []
-    found = find_again(at.quote, [(heir.key, heir.text) for heir in heirs])
-    if found is None and len(words_of(at.quote.exact)) >= LEAST_QUOTED:
-        found = _elsewhere(at, ground)
-        if found:
-            fate = None
-    if found is None:
-        return _there(Standing.REMOVED, heirs[0]) if heirs else GONE
-    now = ground.there[found.key]
-    return _there(_standing_of(at, fate, now, found), now, found.start, found.end)
+    if fate is None:
+        return GONE
+    was = find_in_own(at.quote, at.words)
+    found = _in_heirs(at, was, fate, ground) or _elsewhere(at, was, fate, ground)
+    if found:
+        return found
+    return _there(Standing.REMOVED, ground.there[fate.new[0]]) if fate.new else GONE
 
 
-def _elsewhere(at: At, ground: Ground) -> anchors.Found | None:
-    """In a block that is not what its own became: only the very words count there."""
-    runs = shingles(words_of(plain(at.quote.exact)))
-    candidates: dict[str, Passage] = {}
-    for run in runs:
-        for passage in ground.standing_where.get(run, ())[:50]:
-            candidates[passage.key] = passage
-    found = find_again(at.quote, [(passage.key, passage.text) for passage in candidates.values()])
-    return found if found and found.how == "exact" else None
+def _in_heirs(at: At, was: tuple[int, int] | None, fate: Fate, ground: Ground) -> Found | None:
+    """In what the block became: whole sentences that are the same, or else what stands for the words now."""
+    if not fate.new:
+        return None
+    heirs = [ground.there[key] for key in fate.new]
+    if was is None:  # it was never quoted from these words: be careful
+        found = find_again(at.quote, [(heir.key, heir.text) for heir in heirs])
+        return _there(Standing.CHANGED, ground.there[found.key], found.start, found.end) if found else None
+    part, whole = fate.old.index(at.key), _continuity(at, fate, ground)
+    stretch = whole.same(part, *was) or _in_changed(at, was, part, whole, heirs)
+    if stretch is None:
+        return None
+    now = heirs[stretch.part]
+    if not stretch.is_same:
+        return _there(Standing.CHANGED, now, stretch.start, stretch.end)
+    return _there(Standing.MOVED if _has_moved(at, fate, now) else Standing.IN_PLACE, now, stretch.start, stretch.end)
 
 
-def _standing_of(at: At, fate: Fate | None, now: Passage, found: anchors.Found) -> Standing:
-    """In place or moved only if the whole sentence (or sentences) around the words is the same as it was."""
-    was = _span_in(at)
-    if found.how != "exact" or was is None:
-        return Standing.CHANGED
-    then, here = sentences_around(at.words, *was), sentences_around(now.text, found.start, found.end)
-    if plain(then) != plain(here):
-        return Standing.CHANGED
-    if fate is None or (fate.kind in {FateKind.SPLIT, FateKind.MERGED} and now.key != at.key):
-        return Standing.MOVED
-    return Standing.MOVED if _has_moved(at, fate, now) else Standing.IN_PLACE
+def _continuity(at: At, fate: Fate, ground: Ground) -> Continuity:
+    """The fate's, but with the words on which the anchor was made, which a correction may have changed since."""
+    if ground.old_parts[at.key].text == at.words:
+        return ground.continuity(fate)
+    parts = ground.old_parts | {at.key: replace(ground.old_parts[at.key], text=at.words)}
+    return continuity(tuple(parts[key] for key in fate.old), tuple(ground.new_parts[key] for key in fate.new))
 
 
-def _span_in(at: At) -> tuple[int, int] | None:
-    found = find_again(at.quote, [(at.key, at.words)])
-    return (found.start, found.end) if found and found.how == "exact" else None
+def _in_changed(at: At, was: tuple[int, int], part: int, whole: Continuity, heirs: Sequence[Passage]) -> Stretch | None:
+    """In sentences that changed: the very words, or what stands for them, word by word, or what is like them."""
+    allowed = whole.allowed_for(part, *was)
+    stretches = whole.stretches(allowed)
+
+    def holds(key: str, start: int, end: int) -> bool:
+        return any(str(i) == key and begin <= start and end <= stop for i, begin, stop in stretches)
+
+    texts = [(str(i), heir.text) for i, heir in enumerate(heirs)]
+    if found := find_exactly(at.quote, texts, allowed=holds):
+        return Stretch(int(found.key), found.start, found.end, False)
+    if now := whole.changed(part, *was):
+        return replace(now, end=_with_its_stop(at.quote.exact, heirs[now.part].text, now.end))
+    slices = [(str(n), heirs[i].text[begin:stop]) for n, (i, begin, stop) in enumerate(stretches)]
+    if found := find_alike(at.quote.exact, slices):
+        i, begin, _stop = stretches[int(found.key)]
+        return Stretch(i, begin + found.start, begin + found.end, False)
+    return None
 
 
-def sentences_around(text: str, start: int, end: int) -> str:
-    """The sentences that `text[start:end]` touches. A list's item and a table's row are sentences of their own."""
-    begin, stop = 0, len(text)
-    for boundary in _boundaries(text):
-        if boundary[1] <= start:
-            begin = boundary[1]
-        elif boundary[0] >= end - 1:
-            stop = boundary[0]
-            break
-    return text[begin:stop].strip()
+def _with_its_stop(quoted: str, text: str, end: int) -> int:
+    """The end moved behind a full stop or a closing mark, if the quote ended with one."""
+    while quoted and not quoted[-1].isalnum() and end < len(text) and not (text[end].isalnum() or text[end].isspace()):
+        end += 1
+    return end
 
 
-def _boundaries(text: str) -> Iterator[tuple[int, int]]:
-    for match in SENTENCE_END.finditer(text):
-        yield match.span()
+def _elsewhere(at: At, was: tuple[int, int] | None, fate: Fate, ground: Ground) -> Found | None:
+    """In a block that is not what its own became, where it did not stand before: the very words, or nearly."""
+    words = words_of(at.quote.exact)
+    candidates = ground.fresh.candidates(words) if len(words) >= LEAST_QUOTED else []
+    candidates = [(key, text) for key, text in candidates if key not in fate.new]
+    if found := find_exactly(at.quote, candidates, allowed=ground.fresh.holds):
+        now = ground.there[found.key]
+        there = _said(ground.new_parts[found.key], found.start, found.end)
+        is_same = was is not None and _said(replace(ground.old_parts[at.key], text=at.words), *was) == there
+        return _there(Standing.MOVED if is_same else Standing.CHANGED, now, found.start, found.end)
+    if len(words) < LEAST_LIKE_ELSEWHERE:
+        return None
+    stretches = [(key, *span) for key, _text in candidates for span in ground.fresh.stretches[key]]
+    slices = [(str(n), ground.there[key].text[begin:stop]) for n, (key, begin, stop) in enumerate(stretches)]
+    if found := find_alike(at.quote.exact, slices, like=LIKE_ELSEWHERE):
+        key, begin, _stop = stretches[int(found.key)]
+        return _there(Standing.CHANGED, ground.there[key], begin + found.start, begin + found.end)
+    return None
+
+
+def _said(part: Part, start: int, end: int) -> list[tuple[str, str]]:
+    """What the sentences say that a stretch touches."""
+    return [one.said for one in sentences_of(part) if one.start < end and one.end > start]
 
 
 # --- Sections ---------------------------------------------------------------------------------------------
@@ -208,25 +291,32 @@ def _section(at: At, ground: Ground) -> Found:
     """A whole section: in place only if its title and every word of it are the same."""
     if at.section not in ground.new_titles:
         return _absorbed(at, ground)
-    olds, news = ground.in_section.get(at.section, []), ground.in_new_section.get(at.section, [])
-    same_words = [(p.level, p.text) for p in olds] == [(p.level, p.text) for p in news]
-    title = at.words or ground.old_titles.get(at.section, "")
-    if not same_words or title != ground.new_titles[at.section]:
+    if not _says_the_same(at, at.section, ground):
         return Found(Standing.CHANGED, at.section)
     return Found(Standing.MOVED if at.section in ground.moved_sections else Standing.IN_PLACE, at.section)
 
 
+def _says_the_same(at: At, section: str, ground: Ground) -> bool:
+    """Whether the title and every word of the old section are those of a new one."""
+    olds, news = ground.in_section.get(at.section, []), ground.in_new_section.get(section, [])
+    title = at.words or ground.old_titles.get(at.section, "")
+    same_words = [(p.level, p.text) for p in olds] == [(p.level, p.text) for p in news]
+    return same_words and title == ground.new_titles.get(section)
+
+
 def _absorbed(at: At, ground: Ground) -> Found:
-    """A retired section: where most of its words stand now, if that is one place; else removed."""
-    words: dict[str, int] = defaultdict(int)
-    whole = 0
-    for passage in ground.in_section.get(at.section, []):
-        length = len(words_of(passage.text))
-        whole += length
-        fate = ground.fate_of.get(passage.key)
-        for key in fate.new[:1] if fate else ():
-            words[ground.there[key].section] += length
-    if not words:
+    """A retired section: where most of its words stand now, if that is one place; else removed. Under another key,
+    but with the same title and words, it has moved."""
+    words: Counter[str] = Counter()
+    olds = ground.in_section.get(at.section, [])
+    for passage in olds:
+        fate, said = ground.fate_of.get(passage.key), words_of(passage.text)
+        for now in (ground.there[key] for key in (fate.new if fate else ())):
+            there = words_of(now.text)
+            words[now.section] += round(similarity(said, there) * (len(said) + len(there)) / 2)
+    whole = sum(len(words_of(passage.text)) for passage in olds)
+    section, most = max(words.items(), key=lambda item: item[1], default=("", 0))
+    if not most or most < SECTION_LIVES * whole:
         return GONE
-    section, most = max(words.items(), key=lambda item: item[1])
-    return Found(Standing.CHANGED, section) if whole and most >= SECTION_LIVES * whole else GONE
+    is_same = section not in ground.old_titles and _says_the_same(at, section, ground)
+    return Found(Standing.MOVED if is_same else Standing.CHANGED, section)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from guidance.fates import Fate, FateKind, Passage, fates, follow
+from guidance.fates import Fate, FateKind, Passage, fates, fates_over
 from guidance.models import Block, BlockFate, FateByHand, Revision
 
 
@@ -32,9 +32,7 @@ def fates_between(old: Revision, new: Revision) -> list[Fate]:
     steps = _steps(old, new)
     if not steps:
         return fates(before, after, by_hand=_said_by_hand(new, before, after))
-    there = {passage.key for passage in after}
-    followed = {passage.key: follow(passage.key, steps) for passage in before}
-    return fates(before, after, by_hand={key: to for key, to in followed.items() if set(to) <= there})
+    return fates_over(before, after, steps)
 
 
 def _steps(old: Revision, new: Revision) -> list[list[Fate]]:

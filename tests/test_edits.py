@@ -21,9 +21,11 @@ def test_each_paragraph_became_what_a_person_would_say(edit):
 
 @each_edit
 def test_nothing_claims_to_be_in_place_that_is_not(edit):
-    for label, words, _now, standing in edit.quotes:
-        found, _there = edit.placed(label, words)
+    for label, words, _now, standing, *which in edit.quotes:
+        found, _there = edit.placed(label, words, *which)
         assert found.standing != Standing.IN_PLACE or standing in IN_PLACE, (label, words)
+    for label, standing in edit.blocks.items():
+        assert edit.placed_block(label).standing != Standing.IN_PLACE or standing in IN_PLACE, label
     for key, standing in edit.sections.items():
         found = edit.placed_section(key)
         assert found.standing != Standing.IN_PLACE or standing in IN_PLACE, key
@@ -34,13 +36,18 @@ def test_a_whole_sections_comments_follow_it(edit):
     assert {key: edit.placed_section(key).standing for key in edit.sections} == edit.sections
 
 
+@each_edit
+def test_a_whole_paragraphs_comments_follow_it(edit):
+    assert {label: edit.placed_block(label).standing for label in edit.blocks} == edit.blocks
+
+
 def _score() -> tuple[int, int, list[str]]:
     found, wanted, missed = 0, 0, []
     for edit in EDITS:
-        for label, words, now, _standing in edit.quotes:
+        for label, words, now, _standing, *which in edit.quotes:
             if now:
                 wanted += 1
-                _found, there = edit.placed(label, words)
+                _found, there = edit.placed(label, words, *which)
                 if there == now:
                     found += 1
                 else:
@@ -60,7 +67,7 @@ def test_each_quote_stands_as_a_person_would_say(edit):
     allowed = {"in_place_or_moved": {"in_place", "moved"}}
     wrong = [
         (label, words, found.standing.value, standing)
-        for label, words, _now, standing in edit.quotes
-        if (found := edit.placed(label, words)[0]).standing.value not in allowed.get(standing, {standing})
+        for label, words, _now, standing, *which in edit.quotes
+        if (found := edit.placed(label, words, *which)[0]).standing.value not in allowed.get(standing, {standing})
     ]
     assert not wrong

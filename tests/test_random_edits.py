@@ -1,14 +1,17 @@
 """Whatever editors do to a text, no comment is lost, and none claims to be in place where its words are not."""
 
+import re
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guidance.anchors import LONGEST_QUOTE, find_again, find_words, plain, quote_at
-from guidance.fates import FateKind, Passage, fates, follow
+from guidance.anchors import LONGEST_QUOTE, find_again, find_in_own, quote_at
+from guidance.fates import FateKind, Passage, fates, fates_over, follow
 from guidance.matching import keep_keys
-from guidance.placing import At, Ground, Standing, place, sentences_around
+from guidance.placing import At, Found, Ground, Standing, place
+from guidance.wording import plain
 
 SENTENCES = [
     "You keep a private life.", "You must not name a patient.", "Ask before you post.", "You must name a patient.",
@@ -16,14 +19,15 @@ SENTENCES = [
     "The press office answers journalists, day and night.", "Talk to your line manager first.",
     "Assume that your manager, a journalist and the people you serve could all read what you post.",
     "Say what went wrong – and who puts it right.", "Say what went wrong - and who puts it right.",
-    "Žluťoučký kůň 👩‍👩‍👧 pěl.",
+    "Žluťoučký kůň 👩‍👩‍👧 pěl.", "You must not:", "You may:", "Write to Dr. Amara Vale, e.g. on Mondays.",
+    "写真を投稿しないでください。同僚に聞いてください。",
 ]  # fmt: skip
 paragraphs = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4).map(" ".join)
 sections = st.lists(paragraphs, max_size=5)
 documents = st.lists(sections, min_size=1, max_size=3)
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["edit", "cut", "move", "split", "merge", "delete", "retype", "copy", "swap"]),
+        st.sampled_from(["edit", "cut", "move", "split", "merge", "delete", "retype", "copy", "swap", "list"]),
         *[st.integers(0, 30)] * 3,
     ),
     min_size=1,
@@ -61,6 +65,8 @@ def edited(text: Text, script) -> Text:
                 section[at] = SENTENCES[three % len(SENTENCES)] + " " + SENTENCES[one % len(SENTENCES)]
             case "copy":
                 section.insert(0, section[at])
+            case "list":
+                section[at] = section[at].replace(". ", ".\n")
             case "swap":
                 section[at], section[three % len(section)] = section[three % len(section)], section[at]
     return text
@@ -69,7 +75,7 @@ def edited(text: Text, script) -> Text:
 def passages_of(text: Text, keys: list[str]) -> list[Passage]:
     given_keys = iter(keys)
     return [
-        Passage(next(given_keys), f"s{i}", "full", position, "paragraph", words, words)
+        Passage(next(given_keys), f"s{i}", "full", position, "list" if "\n" in words else "paragraph", words, words)
         for i, section in enumerate(text)
         for position, words in enumerate(section, start=1)
     ]
@@ -88,14 +94,34 @@ def ground_of(old: list[Passage], new: list[Passage], fates_of_step) -> Ground:
 
 
 def anchors_of(old: list[Passage], choice: int) -> list[At]:
+    """Anchors on every section, every block, some words of each and all its sentences."""
     found = [At(p.section, words=p.section) for p in old]
     for passage in old:
         found.append(At(passage.section, "full", passage.key, words=passage.text))
         start = choice % len(passage.text)
-        end = min(len(passage.text), start + 1 + choice % 40)
-        if passage.text[start:end].strip():
-            found.append(At(passage.section, "full", passage.key, quote_at(passage.text, start, end), passage.text))
+        spans = [(start, min(len(passage.text), start + 1 + choice % 40)), *pieces_of(passage.text)]
+        found += [
+            At(passage.section, "full", passage.key, quote_at(passage.text, a, b), passage.text)
+            for a, b in spans
+            if passage.text[a:b].strip()
+        ]
     return found
+
+
+def pieces_of(text: str) -> list[tuple[int, int]]:
+    """A text cut behind every full stop and at every line, without any care: no sentence is shorter than that."""
+    return [found.span() for found in re.finditer(r"[^.?!。\n]*[.?!。]?", text) if found.group().strip()]
+
+
+def said_around(text: str, start: int, end: int) -> list[str]:
+    return [plain(text[a:b]).strip() for a, b in pieces_of(text) if a < end and b > start]
+
+
+def lead_above(passages: list[Passage], key: str) -> str:
+    """What ends with a colon right above a block."""
+    here = next(p for p in passages if p.key == key)
+    above = [p.text for p in passages if p.where == here.where and p.position == here.position - 1]
+    return said_around(above[0], len(above[0]) - 1, len(above[0]))[0] if above and above[0].endswith(":") else ""
 
 
 @given(documents, st.lists(steps, min_size=1, max_size=4))
@@ -141,25 +167,80 @@ def test_no_comment_is_lost_and_none_claims_a_place_that_is_not_its_own(text, sc
         text = edited(text, script)
         new = saved(new, text)
     ground = ground_of(old, new, fates(old, new))
-    there = {p.key: p for p in new}
     for at in anchors_of(old, choice):
         found = place(at, ground)
         assert found.standing in Standing
         if found.standing != Standing.REMOVED:
             assert found.section in ground.new_titles
+            assert not at.key or found.key in ground.there
         if found.standing in {Standing.IN_PLACE, Standing.MOVED} and at.key:
-            now = there[found.key]
-            if at.quote is None:
-                assert now.text == at.words
-            else:
-                assert plain(now.text[found.start : found.end]) == plain(at.quote.exact)
-                assert find_words(at.quote.exact, at.words)
-                assert plain(sentences_around(now.text, found.start, found.end)) in plain(at.words)
+            _says_what_it_said(at, found, old, new)
         if found.standing == Standing.IN_PLACE:
-            assert found.section == at.section
-            if not at.key:
-                said = [[p.text for p in side if p.section == at.section] for side in (old, new)]
-                assert said[0] == said[1]
+            _stands_where_it_stood(at, found, ground)
+
+
+def _says_what_it_said(at: At, found: Found, old: list[Passage], new: list[Passage]) -> None:
+    """The words are the same, and so is whatever stands beside them up to the next full stop, and leads into them."""
+    now = next(p for p in new if p.key == found.key)
+    if at.quote is None:
+        assert now.text == at.words
+    else:
+        assert plain(now.text[found.start : found.end]).strip() == plain(at.quote.exact).strip()
+        was = find_in_own(at.quote, at.words)
+        assert said_around(now.text, found.start, found.end) == said_around(at.words, *was)
+    if at.quote is None or "\n" not in at.words + now.text:
+        is_first = at.quote is None or said_around(now.text, 0, 1) == said_around(now.text, found.start, found.end)
+        assert not is_first or plain(lead_above(old, at.key)) == plain(lead_above(new, found.key))
+
+
+def _stands_where_it_stood(at: At, found: Found, ground: Ground) -> None:
+    assert found.section == at.section
+    if not at.key:
+        said = [[p.text for p in side if p.section == at.section] for side in (ground.old, ground.new)]
+        assert said[0] == said[1]
+    elif found.key != at.key:
+        # a copy of it was kept in its place, and the first one was not
+        assert [fate.new for fate in ground.fates if at.key in fate.old] == [(found.key,)]
+
+
+@given(documents, steps, st.integers(0, 500))
+def test_no_two_sentences_claim_to_stand_in_one_place(text, script, choice):
+    old = saved([], text)
+    new = saved(old, edited(text, script))
+    ground = ground_of(old, new, fates(old, new))
+    claimed = set()
+    for passage in old:
+        for span in pieces_of(passage.text):
+            quote = quote_at(passage.text, *span)
+            found = place(At(passage.section, "full", passage.key, quote, passage.text), ground)
+            # where even the context is the same, a quote does not say which of several places was meant
+            is_clear = find_in_own(quote, passage.text) == _without_spaces(passage.text, *span)
+            if found.standing == Standing.IN_PLACE and is_clear:
+                assert (found.key, found.start) not in claimed
+                claimed.add((found.key, found.start))
+
+
+def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
+
+
+@given(documents, st.lists(steps, min_size=2, max_size=4))
+def test_over_several_versions_every_block_is_accounted_for_once(text, scripts):
+    versions = [saved([], text)]
+    for script in scripts:
+        text = edited(text, script)
+        versions.append(saved(versions[-1], text))
+    found = fates_over(versions[0], versions[-1], [fates(one, then) for one, then in pairwise(versions)])
+    assert sorted(key for fate in found for key in fate.old) == sorted(p.key for p in versions[0])
+    assert sorted(key for fate in found for key in fate.new) == sorted(p.key for p in versions[-1])
+
+
+@given(documents, steps)
+def test_a_text_that_was_only_put_in_another_order_has_no_edited_blocks(text, script):
+    old = saved([], text)
+    new = saved(old, edited(text, [step for step in script if step[0] in {"move", "swap"}]))
+    assert {fate.kind for fate in fates(old, new)} <= {FateKind.SAME, FateKind.MOVED, FateKind.NEW}
 
 
 @given(documents, steps, steps)
@@ -208,7 +289,7 @@ def test_any_stretch_of_a_text_is_found_in_it(text, one, other):
     if found:
         assert 0 <= found.start < found.end <= len(text)
         if found.how == "exact":
-            assert plain(text[found.start : found.end]) == plain(quote.exact)
+            assert plain(text[found.start : found.end]) == plain(quote.exact).strip()
 
 
 def test_a_short_word_is_decided_by_what_stands_around_it():

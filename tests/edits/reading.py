@@ -13,6 +13,8 @@ from guidance.matching import keep_keys
 from guidance.placing import At, Found, Ground, place
 
 LEVEL = "full"
+FILES = ("edits.toml", "harder.toml")
+HEAD = re.compile(r"(?P<key>[\w-]+)(?: @(?P<level>\w+))?(?: \| (?P<title>.*))?")
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,11 @@ class Edit:
     old: list[Passage]
     new: list[Passage]
     became: dict[str, list[str]]
-    quotes: list[tuple[str, str, str, str]]
+    quotes: list[tuple]
+    """(paragraph, words, what stands for them now, standing, and which of several places)."""
     sections: dict[str, str]
+    blocks: dict[str, str]
+    titles: tuple[dict[str, str], dict[str, str]]
 
     @cached_property
     def fates(self) -> list[Fate]:
@@ -30,10 +35,10 @@ class Edit:
 
     @cached_property
     def ground(self) -> Ground:
-        return Ground(self.old, self.new, self.fates, _titles(self.old), _titles(self.new))
+        return Ground(self.old, self.new, self.fates, *self.titles)
 
     def labelled(self, passages: list[Passage]) -> dict[str, Passage]:
-        return {f"{passage.section}.{passage.position}": passage for passage in passages}
+        return {f"{one.section}{'' if one.level == LEVEL else '@' + one.level}.{one.position}": one for one in passages}
 
     def found_fates(self) -> dict[str, list[str]]:
         """What became of each old block, with the labels of the fixtures."""
@@ -41,31 +46,43 @@ class Edit:
         became = {old: [label[new] for new in fate.new] for fate in self.fates for old in fate.old}
         return {name: became[passage.key] for name, passage in self.labelled(self.old).items()}
 
-    def placed(self, label: str, words: str) -> tuple[Found, str]:
+    def placed(self, label: str, words: str, which: int = 1) -> tuple[Found, str]:
         """Where quoted words stand now, and which words those are."""
         passage = self.labelled(self.old)[label]
-        start = passage.text.index(words)
+        start = -1
+        for _each in range(which):
+            start = passage.text.index(words, start + 1)
         quote = quote_at(passage.text, start, start + len(words))
-        found = place(At(passage.section, LEVEL, passage.key, quote, passage.text), self.ground)
+        found = place(At(passage.section, passage.level, passage.key, quote, passage.text), self.ground)
         there = next((one for one in self.new if one.key == found.key), None)
         return found, there.text[found.start : found.end] if there and found.start is not None else ""
 
+    def placed_block(self, label: str) -> Found:
+        passage = self.labelled(self.old)[label]
+        return place(At(passage.section, passage.level, passage.key, words=passage.text), self.ground)
+
     def placed_section(self, key: str) -> Found:
-        return place(At(key, words=_titles(self.old)[key]), self.ground)
+        return place(At(key, words=self.titles[0][key]), self.ground)
 
 
-def _titles(passages: list[Passage]) -> dict[str, str]:
-    return {passage.section: passage.section for passage in passages}
+def titles_of(text: str) -> dict[str, str]:
+    """The title of each section, in order: its key where none is given."""
+    return {head["key"]: head["title"] or head["key"] for head, _body in _parts(text)}
+
+
+def _parts(text: str) -> list[tuple[re.Match, str]]:
+    parts = [part.partition("\n") for part in re.split(r"^## ", text.strip(), flags=re.MULTILINE)[1:]]
+    return [(HEAD.fullmatch(head.strip()), body) for head, _line, body in parts]
 
 
 def passages_of(text: str, keys: list[str] | None = None) -> list[Passage]:
-    """Passages from "## key" and what stands below it; keys are k0, k1, … unless they are given."""
+    """Passages from "## key @level | Title" and what stands below it; keys are k0, k1, … unless they are given."""
     found: list[Passage] = []
-    for part in re.split(r"^## ", text.strip(), flags=re.MULTILINE)[1:]:
-        section, _line, body = part.partition("\n")
+    for head, body in _parts(text):
         for position, block in enumerate(split_blocks(body), start=1):
             key = keys[len(found)] if keys else f"k{len(found)}"
-            found.append(Passage(key, section.strip(), LEVEL, position, block.kind, block.source, block.text))
+            level = head["level"] or LEVEL
+            found.append(Passage(key, head["key"], level, position, block.kind, block.source, block.text))
     return found
 
 
@@ -79,14 +96,19 @@ def rekeyed(old: list[Passage], text: str) -> list[Passage]:
 
 
 def read_edits() -> list[Edit]:
-    rows = tomllib.loads((Path(__file__).parent / "edits.toml").read_text(encoding="utf-8"))["edit"]
-    edits = []
-    for row in rows:
-        old = passages_of(row["before"])
-        edits.append(
-            Edit(
-                row["name"], old, rekeyed(old, row["after"]), row["became"], [tuple(q) for q in row["quotes"]],
-                row.get("sections", {}),
-            )
-        )  # fmt: skip
-    return edits
+    rows = [row for name in FILES for row in tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))["edit"]]
+    return [_edit(row) for row in rows]
+
+
+def _edit(row: dict) -> Edit:
+    old = passages_of(row["before"])
+    return Edit(
+        name=row["name"],
+        old=old,
+        new=rekeyed(old, row["after"]),
+        became=row["became"],
+        quotes=[tuple(quote) for quote in row["quotes"]],
+        sections=row.get("sections", {}),
+        blocks=row.get("blocks", {}),
+        titles=(titles_of(row["before"]), titles_of(row["after"])),
+    )
