@@ -64,9 +64,9 @@ def plain(text: str) -> str:
 
 
 def quote_at(text: str, start: int, end: int) -> Quote:
-    """The quote of `text[start:end]`. Raises ValueError for what is no stretch of the text, or too long."""
-    if not 0 <= start < end <= len(text) or end - start > LONGEST_QUOTE:
-        raise ValueError("A quote is a stretch of the text, of at most 1,000 characters.")
+    """The quote of `text[start:end]`. Raises ValueError for what is no stretch of the text, blank, or too long."""
+    if not 0 <= start < end <= len(text) or end - start > LONGEST_QUOTE or not text[start:end].strip():
+        raise ValueError("A quote is a stretch of the text, of at most 1,000 characters, with something to see in it.")
     before, behind = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
     if start > CONTEXT and not text[start - CONTEXT - 1].isspace():
         before = re.sub(r"^\w+", "", before)

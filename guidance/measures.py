@@ -16,3 +16,13 @@ def words_in(text: str) -> int:
 def minutes_to_read(words: int) -> int:
     """Whole minutes, rounded up, and never less than one."""
     return max(1, math.ceil(words / WORDS_A_MINUTE))
+
+
+WORDS_A_SIDE = 450
+"""On a side of A4 as our print styles set it (11 pt with headings and space between paragraphs): counted on printed
+pages of the demonstration."""
+
+
+def sides_of_a4(words: int) -> int:
+    """Sides of A4 that so many words take, begun ones counted whole; none for no words."""
+    return math.ceil(words / WORDS_A_SIDE)

@@ -1,13 +1,15 @@
 """What the reading pages show: a revision's contents, and a section at one of its levels."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from guidance.measures import minutes_to_read
-from guidance.models import Block, Level, Revision, SectionText
+from guidance.models import Block, CorrectedBlock, Level, Revision, SectionText
 from guidance.rendering import render
 
 
@@ -26,6 +28,15 @@ class LevelLink:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What was mended in a block, when and why, with what it said before."""
+
+    day: date
+    why: str
+    old_html: SafeString
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """A block, rendered."""
 
@@ -35,6 +46,7 @@ class Paragraph:
     html: SafeString
     text: str
     can_be_commented_on: bool
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,14 +98,18 @@ def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
     text = next((text for text in contents if text.section.key == key), None)
     if text is None:
         raise Http404(f"This draft has no section “{key}”.")
-    blocks = list(Block.objects.filter(section_text=text))
+    mended = CorrectedBlock.objects.filter(revision=revision, block_key=OuterRef("key"))
+    blocks = list(Block.objects.filter(section_text=text).annotate(was_corrected=Exists(mended)))
     level = _chosen(blocks, level)
+    corrections = _corrections(revision, [block.key for block in blocks if block.was_corrected])
     at = contents.index(text)
     return SectionPage(
         text=text,
         level=level,
         levels=_levels(blocks, level),
-        paragraphs=[_paragraph(text, block) for block in blocks if block.level == level],
+        paragraphs=[
+            _paragraph(text, block, corrections.get(block.key, ())) for block in blocks if block.level == level
+        ],
         contents=contents,
         previous=contents[at - 1] if at else None,
         following=contents[at + 1] if at + 1 < len(contents) else None,
@@ -118,7 +134,17 @@ def _levels(blocks: list[Block], current: str) -> list[LevelLink]:
     ]
 
 
-def _paragraph(text: SectionText, block: Block) -> Paragraph:
+def _corrections(revision: Revision, keys: list[str]) -> dict[str, tuple[Correction, ...]]:
+    """The corrections of these blocks, newest first. Without any, no question is asked."""
+    found: dict[str, tuple[Correction, ...]] = {}
+    if keys:
+        for row in CorrectedBlock.objects.filter(revision=revision, block_key__in=keys).order_by("-pk"):
+            told = Correction(timezone.localdate(row.corrected_at), row.why, render(row.old_source, heading_offset=-2))
+            found[row.block_key] = (*found.get(row.block_key, ()), told)
+    return found
+
+
+def _paragraph(text: SectionText, block: Block, corrections: tuple[Correction, ...]) -> Paragraph:
     return Paragraph(
         key=block.key,
         number=f"{text.position}.{block.position}",
@@ -126,4 +152,5 @@ def _paragraph(text: SectionText, block: Block) -> Paragraph:
         html=render(block.source, heading_offset=-2),
         text=block.text,
         can_be_commented_on=block.can_be_commented_on,
+        corrections=corrections,
     )

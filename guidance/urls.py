@@ -1,6 +1,7 @@
 """Addresses of the text. The ones that name a draft stay for ever."""
 
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from guidance import views
 from guidance.models import Level
@@ -16,15 +17,35 @@ class LevelConverter:
         return str(value)
 
 
+class DraftNumberConverter(IntConverter):
+    """A number that any database can be asked for."""
+
+    regex = "[0-9]{1,9}"
+
+
 register_converter(LevelConverter, "level")
+register_converter(DraftNumberConverter, "draft_number")
 
 app_name = "guidance"
 urlpatterns = [
     path("", views.library, name="library"),
     path("<slug:slug>/", views.document, name="document"),
-    path("<slug:slug>/draft-<int:number>/", views.document, name="draft"),
-    path("<slug:slug>/draft-<int:number>/<slug:key>/", views.section, name="draft_section"),
-    path("<slug:slug>/draft-<int:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
+    path("<slug:slug>/draft-<draft_number:number>/", views.document, name="draft"),
+    path("<slug:slug>/draft-<draft_number:number>/<slug:key>/", views.section, name="draft_section"),
+    path("<slug:slug>/draft-<draft_number:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
+    path("<slug:slug>/compare/", views.compare_any, name="compare_any"),
+    path("<slug:slug>/compare/<draft_number:old>/<draft_number:new>/", views.compare, name="compare"),
+    path(
+        "<slug:slug>/compare/<draft_number:old>/<draft_number:new>/whole/",
+        views.compare,
+        {"whole": True},
+        name="compare_whole",
+    ),
+    path(
+        "<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/",
+        views.compare,
+        name="compare_section",
+    ),
     path("<slug:slug>/<slug:key>/", views.section, name="section"),
     path("<slug:slug>/<slug:key>/<level:level>/", views.section, name="section_at"),
 ]

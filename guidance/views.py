@@ -1,11 +1,13 @@
 """Reading the text on its own. What is said about it stands on the consultation's pages (consult/pages)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from guidance.compared import compare_context, two_revisions
 from guidance.measures import minutes_to_read
 from guidance.models import Document, Level, Revision
 from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
@@ -30,8 +32,8 @@ def revision_of(slug: str, number: int | None) -> Revision:
             Document.objects.select_related("current__document"), slug=slug, current__isnull=False
         )
         return document.current
-    published = Revision.objects.published().select_related("document")
-    return get_object_or_404(published, document__slug=slug, number=number)
+    readable = Revision.objects.readable().select_related("document")
+    return get_object_or_404(readable, document__slug=slug, number=number)
 
 
 def document_context(revision: Revision) -> dict:
@@ -52,6 +54,7 @@ def document_context(revision: Revision) -> dict:
         "minutes": {level.value: minutes_to_read(total) for level, total in totals.items() if total},
         "begins": where_to_begin([row["text"] for row in rows], words),
         "is_current": revision.pk == revision.document.current_id,
+        "before": Revision.objects.before(revision).last(),
         "here": "guidance",
     }
 
@@ -73,3 +76,24 @@ def section(request: HttpRequest, slug: str, key: str, level: str = "", number: 
         "here": "guidance",
     }
     return kept(render(request, "guidance/section.html", context))
+
+
+def compare(
+    request: HttpRequest, slug: str, old: int, new: int, section: str = "", *, whole: bool = False,
+    template: str = "guidance/compare.html", more: Callable[[dict], dict] = lambda _context: {},
+) -> HttpResponse:  # fmt: skip
+    """What changed between two drafts, of the whole or of one section. consult/pages adds what became of comments."""
+    context = compare_context(*two_revisions(slug, old, new), section=section, whole=whole)
+    return kept(render(request, template, {**context, "here_url": request.path, **more(context)}))
+
+
+def compare_any(request: HttpRequest, slug: str) -> HttpResponse:
+    """From the form on the compare page to the page that was asked for, the older draft first."""
+    asked = [request.GET.get(name, "") for name in ("old", "new")]
+    if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in asked):
+        raise Http404("Choose two drafts.")
+    old, new = sorted(map(int, asked))
+    if old == new:
+        return redirect("guidance:draft", slug, new)
+    name = "guidance:compare_whole" if request.GET.get("show") == "whole" else "guidance:compare"
+    return redirect(name, slug, old, new)

@@ -200,10 +200,11 @@ def test_a_comment_on_an_older_version_is_placed_as_it_is_made(cast, draft, rewr
 
 
 # --- The way to everyone ----------------------------------------------------------------------------------
-def test_asked_for_it_is_prepared_and_shown(cast, draft, stranger):
+def test_asked_for_it_is_prepared_and_shown(cast, draft, stranger, django_capture_on_commit_callbacks):
     publication = publishing.ask_to_publish(draft, changelog="The second draft.", by=cast.edie)
     assert b"The second draft." not in stranger.get("/guidance/social-media/").content
-    run_job(publication.job_id)
+    with django_capture_on_commit_callbacks(execute=True):
+        run_job(publication.job_id)
     cast.document.refresh_from_db()
     assert cast.document.current == draft
     assert b"The second draft." in stranger.get("/guidance/social-media/").content

@@ -116,7 +116,30 @@ def test_replies_remain_below_words_that_were_withdrawn(demo):
 
 def test_whoever_takes_part_in_both_does_so_with_one_account(demo):
     names = Counter(Persona.objects.filter(account__email="night-heron@people.example").values_list("name", flat=True))
-    assert names == {"Night Heron": 2}
+    assert names == {"Night Heron": 3}
+
+
+def test_one_text_has_been_through_it_all(demo):
+    """Of its second draft each comment on the first says where the words are that it was about."""
+    consultation = Consultation.objects.select_related("document").get(slug="photographs-draft-1")
+    current = consultation.document.current
+    assert (current.number, consultation.state) == (2, "answered")
+    placed = {
+        comment.comment.partition(" ")[0]: comment.anchor.placements.get(revision=current).standing
+        for comment in consultation.comments.filter(depth=0, section__isnull=False).select_related("anchor")
+    }
+    assert placed == {
+        "Half": "changed",
+        "They": "changed",
+        "Never?": "changed",
+        "Two": "changed",
+        "Number": "changed",
+        "“Do": "changed",
+        "This": "moved",
+        "Three": "removed",
+        "The": "changed",
+        "“A": "in_place",
+    }
 
 
 def test_editor_and_admin_can_sign_in(demo):

@@ -21,6 +21,9 @@ DOORS = {
     "question":                   (["draft-1", 1], EVERYONE),
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
+    "what_became":                (["draft-1"], EVERYONE),
+    "what_became_of_section":     (["draft-1", "yourself"], EVERYONE),
+    "compare":                    (["social-media", 1, 2], EVERYONE),
     "comment":                    (["<comment>"], (ONWARD,) * 7),
     "house_rules":                ([], EVERYONE),
     "house_rules_version":        ([1], EVERYONE),
@@ -36,6 +39,10 @@ DOORS = {
     "guidance:draft":             (["social-media", 1], EVERYONE),
     "guidance:draft_section":     (["social-media", 1, "who"], EVERYONE),
     "guidance:draft_section_at":  (["social-media", 1, "who", "overview"], EVERYONE),
+    "guidance:compare":           (["social-media", 1, 2], EVERYONE),
+    "guidance:compare_any":       (["social-media"], (GONE,) * 7),
+    "guidance:compare_whole":     (["social-media", 1, 2], EVERYONE),
+    "guidance:compare_section":   (["social-media", 1, 2, "who"], EVERYONE),
     "guidance:section":           (["social-media", "who"], EVERYONE),
     "guidance:section_at":        (["social-media", "who", "overview"], EVERYONE),
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
@@ -51,6 +58,15 @@ DOORS = {
     "team_draft":                 (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "team_draft_section":         (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "team_draft_section_at":      (["gifts", "a", "full"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "start_draft":                (["gifts"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
+    "compare_draft":              (["gifts"], (ASK,) + (GONE,) * 6),
+    "compare_draft_section":      (["gifts", "a"], (ASK,) + (GONE,) * 6),
+    "publication":                (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "stop_publication":           (["gifts"], (ASK,) + (POST,) * 6),
+    "prepare_again":              (["gifts"], (ASK,) + (POST,) * 6),
+    "published":                  (["social-media"], ITS_TEAM),
+    "withdraw_text":              (["social-media", 1], ITS_TEAM),
+    "correct_text":               (["social-media", 1, "<block>"], ITS_TEAM),
     "team_consultation":          (["draft-1"], ITS_TEAM),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
@@ -88,10 +104,13 @@ def seen(response) -> int | str:
 
 @pytest.fixture
 def everything(cast, say, block_place):
-    from consult.drafting.actions import import_draft
+    from consult.drafting.actions import import_draft, open_draft
+    from consult.publishing.actions import publish
     from guidance.importing import read_markdown
 
     import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nSay no."), by=cast.otto)
+    second = open_draft(cast.document, by=cast.edie)
+    publish(second, changelog="The second draft.", by=cast.edie)
     return {"<comment>": say().pk, "<block>": block_place.block.key}
 
 
@@ -118,7 +137,12 @@ WRITES = {
     "new_privacy_notice": [],
     "appoint": [],
     "import_text": [],
-    "team_draft": ["gifts"],
+    "start_draft": ["gifts"],
+    "publication": ["gifts"],
+    "stop_publication": ["gifts"],
+    "prepare_again": ["gifts"],
+    "withdraw_text": ["social-media", 1],
+    "correct_text": ["social-media", 1, "<block>"],
     "withdraw": ["<comment>"],
 }
 

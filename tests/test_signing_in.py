@@ -100,3 +100,9 @@ def test_a_second_sign_up_tells_only_the_owner_of_the_address(stranger, ada):
 @pytest.mark.parametrize(("typed", "mend"), [("", "Enter your e-mail address"), ("ada", "like name@example.org")])
 def test_an_address_that_is_none_is_explained(stranger, db, name, typed, mend):
     assert mend in stranger.post(reverse(name), {"email": typed}).content.decode()
+
+
+@pytest.mark.parametrize("page", ["change/", "set/", "reset/", "reset/done/", "reset/key/a-b/"])
+def test_nobody_has_a_password_so_its_pages_are_not_there(page, browser_of, ada, stranger):
+    for browser in (stranger, browser_of(ada)):
+        assert browser.get(f"/account/password/{page}").status_code == 404

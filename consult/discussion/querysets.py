@@ -88,9 +88,21 @@ class CommentQuerySet(models.QuerySet):
             readable=Coalesce(Subquery(readable, output_field=IntegerField()), 1),
         )
 
-    def threads_page(self, *, before: int | None = None) -> "CommentQuerySet":
+    def with_standing(self, current_id: int | None) -> "CommentQuerySet":
+        """`standing`: where the words it is about are in the current revision; None where it stands as it was made."""
+        from consult.discussion.models import Placement
+
+        placed = Placement.objects.filter(anchor=OuterRef("anchor_id"), revision=current_id).order_by()
+        return self.annotate(
+            standing=Subquery(placed.values("standing")[:1]),
+            quoted=F("anchor__exact"),
+            section_key=F("section__key"),
+        )
+
+    def threads_page(self, *, before: int | None = None, current_id: int | None = None) -> "CommentQuerySet":
         """The newest threads, twenty and one more to see whether there are older ones."""
-        page = self.roots().to_show().with_reply_counts().alias(number=ThreadNumber()).order_by("-number")
+        page = self.roots().to_show().with_reply_counts().with_standing(current_id)
+        page = page.alias(number=ThreadNumber()).order_by("-number")
         return (page.filter(number__lt=before) if before else page)[: THREADS_A_PAGE + 1]
 
     def first_replies(self, roots: list["PublicComment"]) -> "CommentQuerySet":
@@ -143,6 +155,17 @@ class Counted:
         return Counted(self.comments + other.comments, self.threads + other.threads, self.withdrawn + other.withdrawn)
 
 
+@dataclass(frozen=True)
+class Stood:
+    """Of one section and block: how many comments, in how many threads, stand like this in a later revision."""
+
+    section_id: int
+    block_key: str
+    standing: str
+    comments: int
+    threads: int
+
+
 class PlaceCounts:
     """The counts of one consultation: by section, by block of the one section asked for, by question."""
 
@@ -181,6 +204,25 @@ class TallyQuerySet(models.QuerySet):
             .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"), n_withdrawn=Sum("withdrawn"))
         )
         return PlaceCounts(list(rows))
+
+    def standings(self, consultation: "Consultation", revision_id: int) -> list["Stood"]:
+        """How many comments stand where in a later revision, by section; in one query, however many there are."""
+        rows = (
+            self.filter(consultation=consultation, thread__isnull=True, anchor__placements__revision=revision_id)
+            .order_by()
+            .values("section", "anchor__block_key", "anchor__placements__standing")
+            .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"))
+        )
+        return [
+            Stood(
+                row["section"],
+                row["anchor__block_key"],
+                row["anchor__placements__standing"],
+                row["n_comments"],
+                row["n_threads"],
+            )
+            for row in rows
+        ]
 
     def of_consultations(self) -> dict[int, Counted]:
         """Counts of all consultations, by id."""

@@ -43,15 +43,6 @@ class ImportForm(forms.Form):
             ) from None
 
 
-class PublishForm(forms.Form):
-    changelog = forms.CharField(
-        label=gettext_lazy("What readers find in this draft"),
-        help_text=gettext_lazy("A sentence or two in plain words. It is shown with the draft."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": gettext_lazy("Say in a sentence or two what readers find in this draft.")},
-    )
-
-
 class StandingPageForm(forms.Form):
     """The organisation's own words for a standing page."""
 

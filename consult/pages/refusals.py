@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -56,6 +56,11 @@ def _is_too_long(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = LARGEST_UPLOAD if "multipart" in request.content_type else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return request.method == "POST" and length.isdecimal() and (len(length) > 18 or int(length) > most)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """For addresses of a library that lead nowhere here."""
+    raise Http404
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

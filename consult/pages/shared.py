@@ -142,7 +142,7 @@ def _messages(request: HttpRequest) -> SafeString:
 
 
 def _whole(consultations):
-    return consultations.select_related("document", "revision", "house_rules", "privacy_notice")
+    return consultations.select_related("document__current", "revision", "house_rules", "privacy_notice")
 
 
 def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) -> Body:

@@ -3,13 +3,24 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import PublicComment
+from consult.discussion.models import Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
 from guidance.models import Level
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the words that a thread is about are in the newest version, and the way there."""
+
+    tag: tuple[str, str, str]
+    """Kind, icon and words of the tag."""
+    draft: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,9 @@ class Card:
     place_url: str = ""
     """The way to its paragraph, if the card is to say on which one it stands."""
     level: Level | None = None
+    quoted: str = ""
+    """The words of the text that it is about, if they are part of a paragraph."""
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,26 @@ class Talk:
         return [card.id for thread in self.threads for card in (thread.root, *thread.replies)]
 
 
+TAGS = {
+    Placement.Standing.IN_PLACE: ("plain", "tick"),
+    Placement.Standing.MOVED: ("plain", "moved"),
+    Placement.Standing.CHANGED: ("care", "pen"),
+    Placement.Standing.REMOVED: ("out", "cross"),
+}
+
+
+def standing_of(comment: PublicComment, consultation: Consultation) -> Standing | None:
+    """How its thread stands in the newest version, for cards of first comments (`with_standing`)."""
+    found = getattr(comment, "standing", None)
+    if not found:
+        return None
+    standing, newest = Placement.Standing(found), consultation.document.current
+    is_corrected = newest.pk == consultation.revision_id
+    url = reverse("what_became_of_section", args=[consultation.slug, comment.section_key]) + f"#b-{comment.block_key}"
+    draft = _("Since a correction") if is_corrected else newest.name.capitalize()
+    return Standing((*TAGS[standing], str(standing.label)), draft, url)
+
+
 def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, places: OnThePage | None = None) -> Card:
     """A comment as a card. With `places` it says on which paragraph it stands, or at which other level that one is."""
     gone = not comment.visible
@@ -110,6 +144,8 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         place=places.numbers.get(comment.block_key, "") if places else "",
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
+        quoted=getattr(comment, "quoted", None) or "",
+        standing=standing_of(comment, consultation),
     )
 
 
@@ -131,7 +167,7 @@ def talk(
     places: OnThePage | None = None,
 ) -> Talk:
     """A page of threads from a set of comments, in two queries."""
-    found = list(comments.threads_page(before=before))
+    found = list(comments.threads_page(before=before, current_id=consultation.document.current_id))
     roots = found[:THREADS_A_PAGE]
     threads = {
         root.path: Thread(

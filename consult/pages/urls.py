@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from consult.pages.views import house, own, posting, reading, standing, team
+from consult.pages.views import carried, house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 
@@ -19,6 +19,9 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("", reading.home, name="home"),
     path("guidance/<slug:slug>/", reading.document, name="document"),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/", carried.compare, name="compare"),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/whole/", carried.compare, {"whole": True}),
+    path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/", carried.compare),
     path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
     path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
     path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
@@ -29,6 +32,12 @@ urlpatterns = [
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
     path("consultations/<slug:slug>/comment/question/<number:number>/", posting.comment_on, name="comment_on_question"),
+    path("consultations/<slug:slug>/what-became/", carried.what_became, name="what_became"),
+    path(
+        "consultations/<slug:slug>/what-became/<slug:key>/",
+        carried.what_became_of_section,
+        name="what_became_of_section",
+    ),
     path("comments/<number:pk>/", reading.comment, name="comment"),
     path("comments/<number:pk>/reply/", posting.reply, name="reply"),
     path("comments/<number:pk>/posted/", own.posted, name="posted"),
@@ -45,6 +54,9 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("team/import/", team.import_text, name="import_text"),
     path("team/drafts/<slug:slug>/", team.draft, name="team_draft"),
+    path("team/drafts/<slug:slug>/start/", team.start_draft, name="start_draft"),
+    path("team/drafts/<slug:slug>/compare/", team.compare_draft, name="compare_draft"),
+    path("team/drafts/<slug:slug>/compare/<slug:section>/", team.compare_draft, name="compare_draft_section"),
     path("team/drafts/<slug:slug>/<slug:key>/", team.draft_section, name="team_draft_section"),
     path("team/drafts/<slug:slug>/<slug:key>/<text_level:level>/", team.draft_section, name="team_draft_section_at"),
     path("team/house/", house.house, name="team_house"),

@@ -129,6 +129,18 @@ def _end(publication: Publication, state: str) -> None:
     publication.save(update_fields=["state", "ended_at"])
 
 
+@transaction.atomic
+def prepare_again(publication: Publication, *, by: Account) -> Publication:
+    """After a preparation that failed: try once more, from where it was."""
+    require(by, Can.PUBLISH, publication.revision)
+    publication = _locked(publication)
+    if publication.state != Publication.State.PREPARING:
+        raise ValidationError(_("It is prepared already."))
+    publication.job = ask_for(KIND, params=_params(publication), key=f"publication:{publication.pk}", by=by)
+    publication.save(update_fields=["job"])
+    return publication
+
+
 # --- Showing ----------------------------------------------------------------------------------------------
 def flip(publication: Publication) -> Revision | None:
     """Show a prepared draft to everyone. One short transaction; None if someone stopped or showed it meanwhile.

@@ -38,7 +38,11 @@ Read = dict[int, Carrying]
 def read_ahead(draft: Revision) -> Read:
     """What is needed to place comments on the current revision, read before anyone has to wait for it."""
     since = draft.document.current
-    return {since.pk: Carrying(since, draft)} if since else {}
+    if since is None:
+        return {}
+    carrying = Carrying(since, draft)
+    carrying.ground.made_ready()
+    return {since.pk: carrying}
 
 
 def place_all(revision: Revision, *, read: Read | None = None, tell: Tell = lambda _done, _total, _note: None) -> int:

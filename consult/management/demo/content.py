@@ -53,9 +53,40 @@ def guidance() -> Imported:
     return read_markdown((FOLDER / "guidance.md").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True)
+class Drafts:
+    """Two drafts of one text, with what readers were told of each and when."""
+
+    texts: tuple[Imported, Imported]
+    changelogs: tuple[str, str]
+    published_at: tuple[datetime, datetime]
+
+
+def photographs(today: date) -> Drafts:
+    """The guidance on photographs: draft 1, and draft 2, which is what came of the consultation on it."""
+    data = _read("photographs.toml")
+    moved = today - date.fromisoformat(data["written_for"])
+    first, second = (read_markdown((FOLDER / f"photographs-{n}.md").read_text(encoding="utf-8")) for n in (1, 2))
+    moments = [
+        timezone.make_aware(datetime.fromisoformat(data[name]) + moved)
+        for name in ("published_at", "second_published_at")
+    ]
+    return Drafts((first, second), (data["changelog"], data["second_changelog"]), tuple(moments))
+
+
 def ideas(today: date) -> Story:
-    """The call for ideas, closed for some weeks. All its days move by as many as have passed since it was written."""
-    data = _read("ideas.toml")
+    """The call for ideas, closed for some weeks."""
+    return _of_the_past("ideas.toml", today)
+
+
+def photographs_story(today: date) -> Story:
+    """The consultation on draft 1 of the guidance on photographs, closed and answered."""
+    return _of_the_past("photographs.toml", today)
+
+
+def _of_the_past(name: str, today: date) -> Story:
+    """All its days move by as many as have passed since it was written."""
+    data = _read(name)
     told = data["consultation"]
     moved = today - date.fromisoformat(data["written_for"])
     return Story(

@@ -5,7 +5,7 @@ date to come, people speak in it on the days of the story, and then its admin mo
 story has it: all of it in one transaction, so that nobody ever sees it half told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.drafting.actions import import_draft, start_document
 from consult.management.demo import content
-from consult.management.demo.content import Said, Story
+from consult.management.demo.content import Drafts, Said, Story
 from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
@@ -27,6 +27,7 @@ from consult.themes.actions import ask_for_summary
 from guidance.models import Block, Document
 
 DOCUMENT = "social-media"
+PHOTOGRAPHS = "photographs"
 ADMIN, EDITOR = "ann@standards.example", "edie@standards.example"
 RESPONDENT = "night-heron"
 CHANGELOG = (
@@ -59,13 +60,15 @@ def is_loaded() -> bool:
 
 @transaction.atomic
 def load() -> None:
-    """Tell the whole story: the call for ideas, draft 1, and the consultation on it. All or nothing.
+    """Tell the whole story: the call for ideas, draft 1, and the consultation on it; and a smaller one, told to its
+    second draft. All or nothing.
 
     A summary of what was said in the call for ideas is asked for; the worker makes it once there is one.
     """
     today = timezone.localdate()
     ideas, draft = content.ideas(today), content.draft(today)
     team = _appointed(on=ideas.opens_at.date() - timedelta(days=7))
+    _two_drafts(content.photographs(today), content.photographs_story(today), team)
     called = _tell_of_the_past(ideas, team)
     revision = import_draft(team.document, content.guidance(), by=team.admin)
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
@@ -86,9 +89,23 @@ def _appointed(*, on: date) -> Team:
     return Team(admin, document, rules, notice)
 
 
-def _tell_of_the_past(story: Story, team: Team) -> Consultation:
+def _two_drafts(drafts: Drafts, story: Story, team: Team) -> None:
+    """A text that has been through it all: draft 1, what was said about it, and draft 2."""
+    document = start_document(title=drafts.texts[0].title, slug=PHOTOGRAPHS, by=team.admin)
+    appoint(EDITOR, role="editor", document=document, by=team.admin)
+    team = replace(team, document=document)
+    first, second = drafts.texts
+    revision = import_draft(document, first, by=team.admin)
+    publish(revision, changelog=drafts.changelogs[0], by=team.admin, at=drafts.published_at[0])
+    _tell_of_the_past(story, team, revision=revision)
+    document.refresh_from_db()
+    revision = import_draft(document, second, by=team.admin)
+    publish(revision, changelog=drafts.changelogs[1], by=team.admin, at=drafts.published_at[1])
+
+
+def _tell_of_the_past(story: Story, team: Team, **fields) -> Consultation:
     """Converse while it is open, then close it on its day. To change a date is among an admin's rights."""
-    consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1))
+    consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1), **fields)
     _converse(story, consultation, team)
     consultation.closes_at = story.closes_at
     set_up(consultation, questions=story.questions, by=team.admin)

@@ -245,7 +245,8 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     in_here = PublicComment.objects.filter(consultation=consultation)
-    root = get_object_or_404(in_here.roots().to_show().with_reply_counts(), pk=pk)
+    roots = in_here.roots().to_show().with_reply_counts().with_standing(consultation.document.current_id)
+    root = get_object_or_404(roots, pk=pk)
     root.consultation = consultation
     start = get_object_or_404(in_here.standing(), pk=start_pk, path__startswith=root.path) if start_pk else None
     stands = where(consultation, timezone.now())

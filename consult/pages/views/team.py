@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,15 +18,15 @@ from consult.consultations import actions
 from consult.consultations.forms import ConsultationForm
 from consult.consultations.models import Consultation
 from consult.discussion.models import Tally
-from consult.drafting.actions import import_draft, start_document
+from consult.drafting.actions import import_draft, open_draft, start_document
 from consult.jobs.models import Job
-from consult.pages.forms import ImportForm, PublishForm
+from consult.pages.forms import ImportForm
 from consult.pages.views.reading import question_rows, section_rows
 from consult.pages.where import where
 from consult.people.models import Account, TeamMember
 from consult.people.permissions import Can, may, require
-from consult.publishing.actions import publish
 from guidance.cleaning import clean_text
+from guidance.compared import compare_context
 from guidance.importing import Imported, read_markdown
 from guidance.models import Document, Revision
 from guidance.reading import contents_of, section_page, words_by_section
@@ -78,7 +77,7 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_text(request: HttpRequest) -> HttpResponse:
     """Bring a Markdown file in as a draft. Nothing is public until it is published."""
-    documents = documents_of(request.user).filter(current__isnull=True)  # what was published stands as it is
+    documents = documents_of(request.user)
     form = ImportForm(request.POST or None, request.FILES or None, documents=documents, may_start=request.user.is_admin)
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,30 +106,39 @@ def _status_of(form) -> int:
 
 def _draft(request: HttpRequest, slug: str) -> Revision:
     document = get_object_or_404(documents_of(request.user), slug=slug)
-    draft = Revision.objects.select_related("document").open_draft_of(document)
+    draft = Revision.objects.select_related("document__current").open_draft_of(document)
     if draft is None:
         raise Http404("This guidance has no open draft.")
     return draft
 
 
 @team_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
+def start_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin the next draft with the words of the current one."""
+    document = get_object_or_404(documents_of(request.user), slug=slug)
+    open_draft(document, by=request.user)
+    return redirect("team_draft", slug=slug)
+
+
+@team_page
+@require_http_methods(["GET", "HEAD"])
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
-    """The open draft as its readers will see it, and the button that shows it to them."""
+    """The open draft as its readers will see it, and the way to publish it."""
     revision = _draft(request, slug)
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            publish(revision, changelog=form.cleaned_data["changelog"], by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, _("“%(title)s” can now be read by everyone.") % {"title": revision.document})
-            return redirect("team")
     words = words_by_section(revision)
     rows = [{"text": text, "words": words.get(text.pk, {})} for text in contents_of(revision)]
-    context = {"revision": revision, "rows": rows, "form": form, "here": "team"}
-    return render(request, "consult/pages/draft.html", context, status=_status_of(form))
+    return render(request, "consult/pages/draft.html", {"revision": revision, "rows": rows, "here": "team"})
+
+
+@team_page
+def compare_draft(request: HttpRequest, slug: str, section: str = "") -> HttpResponse:
+    """What the open draft changes of what is published, for the team alone."""
+    draft = _draft(request, slug)
+    if draft.document.current_id is None:
+        raise Http404("Nothing has been published that it could be compared with.")
+    context = compare_context(draft.document.current, draft, section=section)
+    return render(request, "consult/pages/compare_draft.html", {**context, "here_url": request.path, "here": "team"})
 
 
 @team_page
