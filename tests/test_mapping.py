@@ -8,7 +8,8 @@ from guidance.importing.mapping import By, Change, ExistingSection, map_sections
 
 LONG = (
     "You may write about your work under a pen name if you keep to four rules. Name no patient and no pupil. Do "
-    "not write in working hours. Say nothing that you know only through your office. Correct a mistake as soon as you see it."
+    "not write in working hours. Say nothing that you know only through your office. Correct a mistake "
+    "as soon as you see it."
 )
 OTHER = (
     "Photographs of colleagues need their consent each time, in writing, and for the purpose at hand. A picture that "

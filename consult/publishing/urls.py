@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import guidance.urls  # noqa: F401  (registers how a draft's number is written)
 from consult.publishing import views
 
 urlpatterns = [
