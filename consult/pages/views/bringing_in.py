@@ -102,7 +102,8 @@ def _saved(imported: Imported, document: Document | None, request: HttpRequest, 
     refused = set(request.POST.getlist("guessed")) - set(request.POST.getlist("same"))
     mapping = map_sections(_sections_here(here), imported, refused=refused)
     document = document or start_document(title=imported.title, by=request.user)
-    return import_draft(document, settle(mapping, keep=request.POST.getlist("keep")), by=request.user)
+    keep = refused.union(request.POST.getlist("keep"))  # nobody was asked whether a refused one may go
+    return import_draft(document, settle(mapping, keep=keep), by=request.user)
 
 
 # --- What is here already ---------------------------------------------------------------------------------
