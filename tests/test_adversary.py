@@ -506,7 +506,7 @@ def test_an_editor_cannot_import_into_or_publish_the_guidance_of_others(cast, br
     sent = {"document": "", "file": SimpleUploadedFile("x.md", b"# New\n\n## A {#a}\n\nNew.")}
     assert browser_of(cast.otto).post(reverse("import_text"), sent).status_code == 422
     import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nNo."), by=cast.otto)
-    assert browser_of(cast.edie).post(reverse("team_draft", args=["gifts"]), {"changelog": "x"}).status_code == 404
+    assert browser_of(cast.edie).post(reverse("publication", args=["gifts"]), {"changelog": "x"}).status_code == 404
 
 
 # --- The timetable ---------------------------------------------------------------------------------------

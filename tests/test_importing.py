@@ -214,8 +214,9 @@ def test_a_saved_page_becomes_sections_and_says_what_it_left_out():
             "Money",
             {
                 "overview": "\\# Never.\\\n1\\. Not once.\n\n- one\n  - two\n- three",
-                "full": "| A\\|b | C |\n|---|---|\n| x; y | [z](<https://a.example/>) |\n\n"
-                "See rules.\n\n#### Deeper\n\n> So.\n\n```\na\n  b\n```",
+                "full": "| A\\|b | C |\n|---|---|\n| x; y | [z](<https://a.example/>) |\n\nSee rules.\n\n"
+                "#### Deeper\n\n"
+                "> So.\n\n```\na\n  b\n```",
             },
         ),
         ("food", "Food", {"full": "Cake."}),
@@ -246,8 +247,8 @@ def test_what_a_heading_is_depends_on_the_headings_around_it(body, title, sectio
     ("data", "word"),
     [
         ("<meta charset=windows-1252><h1>T</h1><h2>A</h2><p>Caf\xe9 \x93x\x94".encode("latin-1"), "Café “x”"),
-        ("<meta content='text/html; charset=iso-8859-1'><h1>T</h1><h2>A</h2><p>Caf\xe9 \x93x\x94".encode("latin-1"),
-         "Café “x”"),
+        ("<meta http-equiv=Content-Type content='text/html; charset=iso-8859-1'>"
+         "<h1>T</h1><h2>A</h2><p>Caf\xe9 \x93x\x94".encode("latin-1"), "Café “x”"),
         ("<h1>T</h1><h2>A</h2><p>Café".encode(), "Café"),
         ("<meta charset=latin1><h1>T</h1><h2>A</h2><p>Café".encode("utf-8-sig"), "Café"),
         ("<html><h1>T</h1><h2>A</h2><p>Café".encode("utf-16"), "Café"),

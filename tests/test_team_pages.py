@@ -3,10 +3,13 @@
 from html import unescape
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from consult.consultations.models import Consultation
+from consult.jobs.running import run_job
+from consult.publishing.models import Publication
 from guidance.models import Document, Revision
 
 
@@ -59,14 +62,16 @@ def test_otto_brings_a_text_in_and_publishes_it(browser_of, otto, other_document
     response = bring_in(otto_at, other_document, "# Gifts\n\nWhat you may take.\n\n## No {#no}\n\nSay no.")
     assert response.url == reverse("team_draft", args=["gifts"])
     assert stranger.get("/guidance/gifts/").status_code == 404
-    otto_at.post(reverse("team_draft", args=["gifts"]), {"changelog": "The first draft."})
+    otto_at.post(reverse("publication", args=["gifts"]), {"changelog": "The first draft.", "when": "now"})
+    run_job(Publication.objects.get().job_id)
+    cache.clear()
     assert "Say no." in text_of(stranger.get("/guidance/gifts/no/"))
 
 
 def test_an_empty_changelog_publishes_nothing(browser_of, otto, other_document):
     otto_at = browser_of(otto)
     bring_in(otto_at, other_document, "# Gifts\n\n## No\n\nSay no.")
-    response = otto_at.post(reverse("team_draft", args=["gifts"]), {"changelog": "  "})
+    response = otto_at.post(reverse("publication", args=["gifts"]), {"changelog": "  ", "when": "now"})
     assert response.status_code == 422
     assert Revision.objects.get(document=other_document).state == Revision.State.DRAFT
 
@@ -85,6 +90,17 @@ def test_a_file_that_cannot_be_read_says_what_to_mend(ann_at, content, complaint
     assert response.status_code == 422
     assert complaint in text_of(response)
     assert Document.objects.count() == before
+
+
+def test_edie_whose_guidance_is_published_starts_the_next_draft(browser_of, edie, document, stranger):
+    edie_at = browser_of(edie)
+    assert "Start the next draft" in text_of(edie_at.get("/team/"))
+    response = edie_at.post(reverse("start_draft", args=["social-media"]))
+    assert response.url == reverse("team_draft", args=["social-media"])
+    assert document.revisions.get(number=2).is_draft
+    page = text_of(edie_at.get("/team/drafts/social-media/compare/"))
+    assert "Nothing changed between these two drafts" in page
+    assert stranger.get("/guidance/social-media/compare/1/2/").status_code == 404
 
 
 def test_ann_pauses_and_resumes(ann_at, consultation):

@@ -19,6 +19,7 @@ register_converter(NumberConverter, "number")
 urlpatterns = [
     path("", reading.home, name="home"),
     path("guidance/<slug:slug>/", reading.document, name="document"),
+    path("guidance/<slug:slug>/draft-<draft_number:number>/", reading.document),
     path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/", carried.compare, name="compare"),
     path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/whole/", carried.compare, {"whole": True}),
     path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/", carried.compare),

@@ -30,11 +30,11 @@ class PublicationForm(forms.Form):
     )
     due_at = forms.SplitDateTimeField(
         label=gettext_lazy("Day and time"),
-        help_text=gettext_lazy("Only for a later time. For example 2026-12-08 and 09:30."),
+        help_text=gettext_lazy("Only for a later time. For example 2026-12-08 and 12:00."),
         required=False,
         error_messages={
             "invalid_date": gettext_lazy("Enter the day like 2026-12-08."),
-            "invalid_time": gettext_lazy("Enter the time like 09:30."),
+            "invalid_time": gettext_lazy("Enter the time like 12:00."),
         },
     )
 

@@ -15,6 +15,10 @@ class PublicationQuerySet(models.QuerySet):
     def under_way(self) -> "PublicationQuerySet":
         return self.filter(state__in=Publication.UNDER_WAY)
 
+    def shown(self, revision: Revision) -> "Publication | None":
+        """How a revision was published, if anybody was asked before."""
+        return self.filter(revision=revision, state=Publication.State.DONE).first()
+
     def due(self, *, at: datetime) -> "PublicationQuerySet":
         return self.filter(state=Publication.State.READY, due_at__lte=at)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-import guidance.urls  # noqa: F401  (registers how a draft's number is written)
+import guidance.urls  # noqa: F401  it registers the converters used below
 from consult.publishing import views
 
 urlpatterns = [

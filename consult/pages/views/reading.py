@@ -15,6 +15,7 @@ from consult.discussion.places import place_of
 from consult.pages.shared import Body, body_of, show
 from consult.pages.talk import OnThePage, card, readable_replies, replies, talk
 from consult.pages.where import where
+from consult.publishing.models import Publication
 from guidance.measures import minutes_to_read
 from guidance.models import Level
 from guidance.reading import SectionPage, contents_of, section_page, where_to_begin, words_by_section
@@ -43,10 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def document(request: HttpRequest, slug: str) -> HttpResponse:
-    """The guidance, with what is asked about it and until when."""
+def document(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The guidance, with what is asked about it and until when, and how it came to be published."""
     now = timezone.now()
-    context = document_context(revision_of(slug, None))
+    context = document_context(revision_of(slug, number))
+    context["publication"] = Publication.objects.shown(context["revision"])
     counts = Tally.objects.of_consultations()
     found = Consultation.objects.announced().on(context["document"]).order_by("-opens_at")
     context["consultations"] = [{"consultation": c, "where": where(c, now), "counts": counts.get(c.pk)} for c in found]
