@@ -185,7 +185,8 @@ def test_what_someone_new_sees(visit, here, settings):
 def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk = Walk(visit(otto))
     for address in (
-        "/team/", "/team/import/", "/team/drafts/gifts/", "/team/drafts/gifts/a/", "/team/drafts/gifts/a/full/",
+        "/team/", "/team/import/", "/team/drafts/gifts/",
+        "/team/drafts/gifts/sections/a/", "/team/drafts/gifts/sections/a/full/",
     ):  # fmt: skip
         walk.to(address)
     walk.to("/team/consultations/draft-1/", 404)
