@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from guidance.importing.mapping import ExistingSection
 from guidance.measures import minutes_to_read
 from guidance.models import Block, CorrectedBlock, Level, Revision, SectionText
 from guidance.rendering import render
@@ -154,3 +155,16 @@ def _paragraph(text: SectionText, block: Block, corrections: tuple[Correction, .
         can_be_commented_on=block.can_be_commented_on,
         corrections=corrections,
     )
+
+
+def sections_as_written(revision: Revision) -> list[ExistingSection]:
+    """A revision's sections in order, each with its Markdown by level."""
+    texts = revision.section_texts.select_related("section").prefetch_related("levels").order_by("position")
+    return [
+        ExistingSection(
+            text.section.key,
+            text.title,
+            {level.level: level.markdown for level in text.levels.all() if level.markdown},
+        )
+        for text in texts
+    ]

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from consult.ledger.models import Entry
 from guidance.models import Document, Revision
 from tests.conftest import GUIDANCE
+from tests.word_files import guidance_document, saved
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_another_title_can_be_given(bring_in):
         ("# T\n\n## One {#a}\n\nx\n\n## Two {#a}\n\ny", (), "Two sections have the key “a”"),
         ("# Title\n\nCafé".encode("cp1252"), (), r"Line 3 \(byte 13\) is not UTF-8"),
         ("# T\n" + "x" * 5_000_001, (), "5 million characters are the most"),
-        (b"# T\n" + b"x" * 20_000_001, (), "5 million characters are the most"),
+        (b"# T\n" + b"x" * 20_000_001, (), "larger than 20 MB"),
         (GUIDANCE, ("--publish",), "--changelog"),
         (GUIDANCE, ("--title", "T" * 201), "1 to 200 characters"),
     ],
@@ -108,6 +109,16 @@ def test_what_cannot_come_in_says_what_to_mend_and_leaves_nothing(bring_in, text
     assert "Nothing was changed" in str(raised.value)
     assert not Document.objects.filter(slug="new-guidance").exists()
     assert Entry.objects.count() == before
+
+
+def test_a_word_document_comes_in_like_any_other_file(bring_in):
+    said = bring_in(saved(guidance_document()))
+    assert "1. Pen names {#pen-names}: Overview, 1 paragraph, 6 words; Full story, 3 paragraphs, " in said
+    assert "nothing was changed in it" in bring_in(saved(guidance_document()))
+
+
+def test_a_web_page_comes_in_like_any_other_file(bring_in):
+    assert "1. A {#a}: Full story, 1 paragraph, 1 words" in bring_in("<html><h1>T</h1><h2>A</h2><p>Word.")
 
 
 def test_an_address_that_is_none_is_refused(bring_in):

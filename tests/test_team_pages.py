@@ -50,10 +50,16 @@ def markdown_file(text: str, name: str = "guidance.md") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text.encode())
 
 
+def bring_in(browser, document, text: str):
+    """Both steps: choose the file, and save what was shown."""
+    shown = browser.post(reverse("import_text"), {"document": document.pk, "file": markdown_file(text)})
+    sent = {name: shown.context[name] for name in ("markdown", "against")}
+    return browser.post(reverse("save_import"), {"document": document.pk, **sent})
+
+
 def test_otto_brings_a_text_in_and_publishes_it(browser_of, otto, other_document, stranger):
     otto_at = browser_of(otto)
-    file = markdown_file("# Gifts\n\nWhat you may take.\n\n## No {#no}\n\nSay no.")
-    response = otto_at.post(reverse("import_text"), {"document": other_document.pk, "file": file})
+    response = bring_in(otto_at, other_document, "# Gifts\n\nWhat you may take.\n\n## No {#no}\n\nSay no.")
     assert response.url == reverse("team_draft", args=["gifts"])
     assert stranger.get("/guidance/gifts/").status_code == 404
     otto_at.post(reverse("publication", args=["gifts"]), {"changelog": "The first draft.", "when": "now"})
@@ -64,8 +70,7 @@ def test_otto_brings_a_text_in_and_publishes_it(browser_of, otto, other_document
 
 def test_an_empty_changelog_publishes_nothing(browser_of, otto, other_document):
     otto_at = browser_of(otto)
-    file = markdown_file("# Gifts\n\n## No\n\nSay no.")
-    otto_at.post(reverse("import_text"), {"document": other_document.pk, "file": file})
+    bring_in(otto_at, other_document, "# Gifts\n\n## No\n\nSay no.")
     response = otto_at.post(reverse("publication", args=["gifts"]), {"changelog": "  ", "when": "now"})
     assert response.status_code == 422
     assert Revision.objects.get(document=other_document).state == Revision.State.DRAFT

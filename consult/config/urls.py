@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from consult.pages.refusals import nothing_here
 
 urlpatterns = [
+    path("", include("consult.drafting.urls")),
     path("", include("consult.publishing.urls")),
     path("", include("consult.pages.urls")),
     path("", include("consult.themes.urls")),

@@ -5,23 +5,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guidance.importing import LONGEST
+from guidance.importing import MOST_BYTES, Imported, read, read_markdown, write_markdown
 from guidance.models import Document
 
+MOST_TO_SEND_BACK = 2_000_000
+"""Characters of a text between its preview and its saving: they travel in the page, so that nothing of it is kept
+before someone says so."""
 
-class ImportForm(forms.Form):
-    """A Markdown file that becomes a document's open draft."""
+
+class DocumentForm(forms.Form):
+    """Which piece of guidance a text is for: one of those that someone drafts, or for admins a new one."""
 
     document = forms.ModelChoiceField(
         queryset=Document.objects.none(),
         label=gettext_lazy("Guidance"),
         empty_label=gettext_lazy("A new piece of guidance"),
         required=False,
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Markdown file"),
-        help_text=gettext_lazy("# is the title, ## a section, ### Overview, Snapshot or Full story a level."),
-        error_messages={"required": gettext_lazy("Choose a Markdown file.")},
     )
 
     def __init__(self, *args, documents, may_start: bool, **kwargs) -> None:
@@ -31,16 +30,45 @@ class ImportForm(forms.Form):
         if not may_start:
             field.required, field.empty_label = True, None
 
-    def clean_file(self) -> str:
+
+class ImportForm(DocumentForm):
+    """A file, read as it arrives. What comes of it is shown before it is saved."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("A Word document (.docx), a saved web page (.html) or Markdown (.md), up to 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".docx,.docm,.md,.markdown,.txt,.html,.htm"}),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("This file is empty."),
+        },
+    )
+
+    def clean_file(self) -> Imported:
         file = self.cleaned_data["file"]
-        if file.size > LONGEST:
-            raise ValidationError(_("This file is larger than 5 MB. Split the guidance in two."))
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
+        imported = read(file.name, file.read(MOST_BYTES + 1))
+        if len(_as_sent(imported)) > MOST_TO_SEND_BACK:
             raise ValidationError(
-                _("This file is not plain text in UTF-8. Save it as Markdown (.md) in UTF-8, and choose it again.")
-            ) from None
+                _("This text is longer than a page can hold (2 million characters). Split the guidance in two, or ask"
+                  " whoever looks after the server to bring it in with the command import_guidance.")
+            )  # fmt: skip
+        return imported
+
+
+class SaveImportForm(DocumentForm):
+    """What was shown, sent back to be saved. It is read anew: what comes back is as little trusted as a file."""
+
+    document = forms.ModelChoiceField(queryset=Document.objects.none(), required=False, widget=forms.HiddenInput)
+    markdown = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=MOST_TO_SEND_BACK)
+    against = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    def clean_markdown(self) -> Imported:
+        return read_markdown(self.cleaned_data["markdown"])
+
+
+def _as_sent(imported: Imported) -> str:
+    """A browser sends each line end as two characters."""
+    return write_markdown(imported, with_made_keys=False).replace("\n", "\r\n")
 
 
 class StandingPageForm(forms.Form):
@@ -96,6 +124,7 @@ class AppointForm(forms.Form):
         label=gettext_lazy("What will they do?"),
         choices=[
             ("editor", gettext_lazy("Draft guidance and read summaries (editor)")),
+            ("reviewer", gettext_lazy("Read drafts before they are published, nothing else (reviewer)")),
             ("admin", gettext_lazy("Set consultations up, export, appoint others (admin)")),
         ],
         widget=forms.RadioSelect,
@@ -103,13 +132,13 @@ class AppointForm(forms.Form):
     )
     document = forms.ModelChoiceField(
         queryset=Document.objects.order_by("title"),
-        label=gettext_lazy("Guidance (for editors)"),
+        label=gettext_lazy("Guidance (for editors and reviewers)"),
         required=False,
         empty_label=gettext_lazy("None"),
     )
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("role") == "editor" and not cleaned.get("document"):
-            self.add_error("document", _("Choose the guidance that they will draft."))
+        if cleaned.get("role") in {"editor", "reviewer"} and not cleaned.get("document"):
+            self.add_error("document", _("Choose the guidance that they will work on."))
         return cleaned

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from consult.people.permissions import Refused
 
 METHODS = ("GET", "HEAD", "POST")
-LARGEST_UPLOAD = 12_000_000
+LARGEST_UPLOAD = 21_000_000
 """Bytes of a form with a file."""
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from consult.pages.views import carried, house, own, posting, reading, standing, team
+from consult.pages.views import bringing_in, carried, house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 
@@ -53,7 +53,8 @@ urlpatterns = [
     path("theme.css", standing.theme, name="theme"),
     path("health/", standing.health, name="health"),
     path("team/", team.team, name="team"),
-    path("team/import/", team.import_text, name="import_text"),
+    path("team/import/", bringing_in.import_text, name="import_text"),
+    path("team/import/save/", bringing_in.save_import, name="save_import"),
     path("team/drafts/<slug:slug>/", team.draft, name="team_draft"),
     path("team/drafts/<slug:slug>/start/", team.start_draft, name="start_draft"),
     path("team/drafts/<slug:slug>/compare/", team.compare_draft, name="compare_draft"),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from guidance.blocks import split_blocks
+from guidance.blocks import BlockSource, split_blocks
 from guidance.importing.imported import Imported, ImportedSection
 from guidance.importing.resemblance import Named, resembling
 from guidance.measures import words_in
@@ -58,12 +58,16 @@ class LevelChange:
         return str(Level(self.level).label)
 
     @cached_property
+    def blocks_after(self) -> list[BlockSource]:
+        return split_blocks(self.after)
+
+    @cached_property
     def words_before(self) -> int:
-        return _words(self.before)
+        return sum(words_in(block.text) for block in split_blocks(self.before))
 
     @cached_property
     def words_after(self) -> int:
-        return _words(self.after)
+        return sum(words_in(block.text) for block in self.blocks_after)
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,3 @@ def _level_change(level: str, before: str, after: str) -> LevelChange:
 def _written(markdown: str) -> list[str]:
     """Its blocks: empty lines between them say nothing."""
     return [block.source for block in split_blocks(markdown)]
-
-
-def _words(markdown: str) -> int:
-    return sum(words_in(block.text) for block in split_blocks(markdown))

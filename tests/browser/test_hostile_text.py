@@ -323,7 +323,7 @@ def test_a_files_name_is_only_a_name(visit, ann):
         visitor.goes_to("/team/import/")
         file = {"name": f"{policy}{RAW}.md", "mimeType": "text/html", "buffer": b"no heading <script>ran(1)</script>"}
         visitor.page.locator("[name=file]").set_input_files(file)
-        visitor.button("Bring it in").click()
+        visitor.button("Show me what it becomes").click()
         expect(visitor.page.locator(".govuk-error-summary")).to_be_visible()
         trap.looks(visitor, "a hostile file name")
     trap.caught_nothing()

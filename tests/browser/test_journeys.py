@@ -156,7 +156,9 @@ def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, tmp_pa
     editor.goes_to("/")
     editor.menu("Team pages").click()
     editor.link("Bring a text in").click()
-    editor.field("Markdown file").set_input_files(str(file))
+    editor.field("File").set_input_files(str(file))
+    editor.button("Show me what it becomes").click()
+    expect(editor.main.locator("table")).to_contain_text("what-you-write-down")
     editor.button("Bring it in").click()
     expect(editor.main.locator("table")).to_contain_text("What you write down")
     editor.link("What counts as a gift").click()
@@ -182,8 +184,8 @@ def test_a_text_that_cannot_be_read_is_explained(visit, script, ann, tmp_path):
     file.write_bytes("# Räte".encode("latin-1"))
     editor = visit(ann, script=script)
     editor.goes_to("/team/import/")
-    editor.field("Markdown file").set_input_files(str(file))
-    editor.button("Bring it in").click()
+    editor.field("File").set_input_files(str(file))
+    editor.button("Show me what it becomes").click()
     expect(editor.page.locator(".govuk-error-summary")).to_contain_text("UTF-8")
 
 

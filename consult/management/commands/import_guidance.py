@@ -1,4 +1,4 @@
-"""`manage.py import_guidance`: make a Markdown file a draft, and publish it if so asked. See docs/importing.md."""
+"""`manage.py import_guidance`: make a file a draft, and publish it if so asked. See docs/importing.md."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,20 +12,19 @@ from django.utils.translation import ngettext
 
 from consult.drafting.actions import import_draft, start_document
 from consult.publishing.actions import publish
-from guidance.blocks import split_blocks
 from guidance.cleaning import clean_line
-from guidance.importing import Imported, ImportedSection, read_markdown
+from guidance.importing import MOST_BYTES, Imported, ImportedSection, read
 from guidance.measures import words_in
 from guidance.models import Document, Level, Revision
 
-MOST_BYTES = 20_000_000
-
 
 class Command(BaseCommand):
-    help = "Make a Markdown file the open draft of a piece of guidance, and publish it with --publish."
+    help = "Make a Word document, web page or Markdown file the open draft of some guidance, and publish it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="Markdown, in UTF-8: # title, ## section, ### level.")
+        parser.add_argument(
+            "file", type=Path, help="A .docx, .html or .md file. docs/importing.md says how it is read."
+        )
         parser.add_argument("--slug", required=True, help="Its address: social-media. It is started if there is none.")
         parser.add_argument("--title", default="", help="Another title than the one in the file.")
         parser.add_argument("--publish", action="store_true", help="Show the draft to everyone.")
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         if options["publish"] and not options["changelog"].strip():
             raise CommandError(_("Say what readers find in this draft: --changelog “…”. Nothing was changed."))
         try:
-            imported = read_markdown(_text_of(options["file"]))
+            imported = read(options["file"].name, _bytes_of(options["file"]))
             imported.title = _chosen_title(options["title"]) or imported.title
             with transaction.atomic():
                 revision, is_new = _drafted(options["slug"], imported)
@@ -62,22 +61,10 @@ class Command(BaseCommand):
             self.stdout.write(_("Nobody but its team can read it yet: add --publish --changelog “…” to show it."))
 
 
-def _text_of(path: Path) -> str:
+def _bytes_of(path: Path) -> bytes:
+    """As many as we take, and one more, by which the reader sees that there are more."""
     with path.open("rb") as file:
-        raw = file.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise ValidationError(_("This file is too long: 5 million characters are the most. Split the guidance in two."))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ValidationError(
-            _("Line %(line)d (byte %(byte)d) is not UTF-8. Save the file as UTF-8 and try again.")
-            % {"line": line, "byte": error.start + 1}
-        ) from None
-    if not text.strip():
-        raise ValidationError(_("This file is empty."))
-    return text
+        return file.read(MOST_BYTES + 1)
 
 
 def _chosen_title(title: str) -> str:
@@ -109,15 +96,15 @@ def _holds(revision: Revision, imported: Imported) -> bool:
     wanted = [
         (number, str(level), position, block.kind, block.source)
         for number, section in enumerate(imported.sections, start=1)
-        for level, markdown in section.levels.items()
-        for position, block in enumerate(split_blocks(markdown), start=1)
+        for level in section.levels
+        for position, block in enumerate(section.blocks(level), start=1)
     ]
     stored = revision.blocks.order_by().values_list("section_text__position", "level", "position", "kind", "source")
     return sorted(wanted) == sorted(stored)
 
 
 def _levels(section: ImportedSection) -> str:
-    blocks = {level: split_blocks(markdown) for level, markdown in section.levels.items()}
+    blocks = {level: section.blocks(level) for level in section.levels}
     return "; ".join(
         ngettext(
             "%(level)s, %(count)d paragraph, %(words)s words",

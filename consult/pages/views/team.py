@@ -1,4 +1,4 @@
-"""The team's pages: bringing a text in, publishing it, setting consultations up, and what came of them."""
+"""The team's pages: drafts, setting consultations up, and what came of them."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,16 +17,14 @@ from consult.consultations import actions
 from consult.consultations.forms import ConsultationForm
 from consult.consultations.models import Consultation
 from consult.discussion.models import Tally
-from consult.drafting.actions import import_draft, open_draft, start_document
+from consult.drafting.actions import open_draft
 from consult.jobs.models import Job
-from consult.pages.forms import ImportForm
 from consult.pages.views.reading import question_rows, section_rows
 from consult.pages.where import where
-from consult.people.models import Account, TeamMember
+from consult.people.models import TeamMember
 from consult.people.permissions import Can, may, require
 from guidance.cleaning import clean_text
 from guidance.compared import compare_context
-from guidance.importing import Imported, read_markdown
 from guidance.models import Document, Revision
 from guidance.reading import contents_of, section_page, words_by_section
 
@@ -73,34 +70,7 @@ def team(request: HttpRequest) -> HttpResponse:
     return render(request, "consult/pages/team.html", context)
 
 
-@team_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_text(request: HttpRequest) -> HttpResponse:
-    """Bring a Markdown file in as a draft. Nothing is public until it is published."""
-    documents = documents_of(request.user)
-    form = ImportForm(request.POST or None, request.FILES or None, documents=documents, may_start=request.user.is_admin)
-    if request.method == "POST" and form.is_valid():
-        try:
-            imported = read_markdown(form.cleaned_data["file"])
-            draft = _brought_in(imported, form.cleaned_data["document"], request.user)
-        except ValidationError as error:
-            form.add_error("file", error.messages)
-        else:
-            for warning in imported.warnings:
-                messages.warning(request, warning)
-            return redirect("team_draft", slug=draft.document.slug)
-    may_import = request.user.is_admin or documents.exists()
-    context = {"form": form, "may_import": may_import, "here": "team"}
-    return render(request, "consult/pages/import.html", context, status=_status_of(form))
-
-
-@transaction.atomic
-def _brought_in(imported: Imported, document: Document | None, by: Account) -> Revision:
-    document = document or start_document(title=imported.title, by=by)
-    return import_draft(document, imported, by=by)
-
-
-def _status_of(form) -> int:
+def status_of(form) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
@@ -165,7 +135,7 @@ def set_up(request: HttpRequest, slug: str = "") -> HttpResponse:
         else:
             return redirect("team_consultation", slug=saved.slug)
     context = {"form": form, "consultation": consultation if slug else None, "here": "team"}
-    return render(request, "consult/pages/set_up.html", context, status=_status_of(form))
+    return render(request, "consult/pages/set_up.html", context, status=status_of(form))
 
 
 def _first_guess() -> dict:
