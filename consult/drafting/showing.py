@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from consult.drafting.models import Autosaved
 from consult.people.models import Account
 from guidance.blocks import split_blocks
+from guidance.fates import Passage
 from guidance.models import Block, Level, Revision
 from guidance.rendering import render
 
@@ -42,6 +43,14 @@ class Rendered:
 
 def rendered(markdown: str) -> Rendered:
     return Rendered([render(block.source, -2) for block in split_blocks(markdown)])
+
+
+def passages_in(markdown: str, section: str, level: str) -> list[Passage]:
+    """The blocks of a text that is still being written, for what measures passages. They have no keys yet."""
+    return [
+        Passage(str(at), section, level, at, block.kind, block.source, block.text)
+        for at, block in enumerate(split_blocks(markdown), start=1)
+    ]
 
 
 def outline_of(draft: Revision, *, with_text: bool = False) -> list[SectionRow]:

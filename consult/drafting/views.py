@@ -1,6 +1,7 @@
 """The editors' desk: the outline of the open draft, and a section's text at each level."""
 
 from collections.abc import Callable
+from math import ceil
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consult.drafting import actions
 from consult.drafting.forms import AboutForm, LevelForm, NewSectionForm, SectionForm
 from consult.drafting.models import Autosaved
-from consult.drafting.showing import Rendered, outline_of, rendered, written_by_others
+from consult.drafting.showing import Rendered, outline_of, passages_in, rendered, written_by_others
 from consult.people.permissions import Can, may
 from guidance.actions import LONGEST_LEVEL, Stale
 from guidance.cleaning import clean_text
 from guidance.diffs import changed
-from guidance.measures import minutes_to_read, sides_of_a4, words_in
+from guidance.measures import longest_sentences, measure, minutes_to_read, sides_of_a4, words_in
 from guidance.merging import merge
 from guidance.models import Document, Level, Revision, SectionText
 
@@ -270,6 +271,8 @@ def _page(
     if text is None and not form.is_bound:
         raise Http404
     markdown = form["markdown"].value() or ""
+    passages = passages_in(markdown, key, level)
+    measured = measure(passages).whole
     words = words_in(markdown)
     context = {
         "draft": draft,
@@ -283,7 +286,9 @@ def _page(
         "unsaved": unsaved,
         "words": words,
         "minutes": minutes_to_read(words),
-        "sides": sides_of_a4(words),
+        "sides": ceil(sides_of_a4(words)),
+        "measured": measured,
+        "longest": longest_sentences(passages, at_most=5),
         "autosave_url": reverse("autosave", args=[draft.document.slug, key, level]),
         "others": written_by_others(draft, request.user, key),
         "here": "team",
