@@ -165,8 +165,8 @@ def demo_passages() -> list[Passage]:
     return [
         Passage(f"{section.key}{level}{i}", section.key, level, i, block.kind, block.source, block.text)
         for section in content.guidance().sections
-        for level, blocks in section.levels.items()
-        for i, block in enumerate(blocks, start=1)
+        for level in section.levels
+        for i, block in enumerate(section.blocks(level), start=1)
     ]
 
 
