@@ -5,7 +5,6 @@ that are new; they are parts of a block that was split, or what was merged into 
 there, and removed or new otherwise.
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from guidance.order import longest_rising
 from guidance.wording import runs_of, similarity, words_of
 
 
@@ -284,19 +284,3 @@ def _moved(links: _Links, old_order: dict[str, int], new_order: dict[str, int]) 
         stayed = longest_rising(places)
         moved.update(key for i, key in enumerate(keys) if i not in stayed)
     return moved
-
-
-def longest_rising(numbers: Sequence[int]) -> set[int]:
-    """The indices of a longest run of numbers that never fall (patience sorting; equal ones were merged)."""
-    tails: list[tuple[int, int]] = []
-    before: list[int] = []
-    for i, number in enumerate(numbers):
-        at = bisect_left(tails, (number + 1, -1))
-        before.append(tails[at - 1][1] if at else -1)
-        tails[at : at + 1] = [(number, i)]
-    found: set[int] = set()
-    at = tails[-1][1] if tails else -1
-    while at >= 0:
-        found.add(at)
-        at = before[at]
-    return found

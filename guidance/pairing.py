@@ -15,6 +15,11 @@ IN_PLACE = 0.5
 """From here on a paragraph in the same section and level is the same one, edited: half of its words, in order."""
 BETWEEN_NEIGHBOURS = 0.3
 """Enough where it stands alone between the same two neighbours as before."""
+TELLING = 3
+"""So many telling words in common (of four letters or more, or figures) let a paragraph between the same neighbours be
+the same one with less in order. Two paragraphs of our own texts that have nothing to do with each other: 0.09 in the
+middle, 0.19 at most in 95 of 100, 0.26 in 99; one pair in 120 passes this rule by chance."""
+WITH_TELLING_WORDS = 0.2
 ANYWHERE = 0.6
 """From here on a paragraph elsewhere is the same one, moved and edited."""
 AS_A_PART = 0.75
@@ -44,6 +49,10 @@ class Row:
         return words_of(self.text)
 
     @cached_property
+    def telling(self) -> set[str]:
+        return {word for word in self.words if len(word) >= 4 or word.isdigit()}
+
+    @cached_property
     def shingles(self) -> set[tuple[str, ...]]:
         return shingles(self.words)
 
@@ -60,7 +69,8 @@ class Pair:
 def is_alike_between_neighbours(one: Row, other: Row) -> bool:
     if len(one.words) <= SHORT and len(other.words) <= SHORT:
         return True
-    return similarity(one.words, other.words) >= BETWEEN_NEIGHBOURS
+    enough = WITH_TELLING_WORDS if len(one.telling & other.telling) >= TELLING else BETWEEN_NEIGHBOURS
+    return similarity(one.words, other.words) >= enough
 
 
 def likely_pairs(olds: Sequence[Row], news: Sequence[Row], *, at_least: float) -> list[Pair]:

@@ -295,6 +295,19 @@ def test_nothing_of_a_page_becomes_markup(body):
         )
 
 
+STRAY = [
+    "<ul>one", "<ul><li>a</li>one", "<ol><b>one</b>", "<ul><ul><li>one</ul></ul>", "<table>one", "<table><td>one",
+    "<table>one<tr><td>a<td>b<tr><td>c<td>d</table>", "<table><caption>one</caption><tr><td>a",
+    "<table><tr>one<td>a<td>b<tr><td>c<td>d</table>", "<table><tr><tr><td>one",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", STRAY)
+def test_words_where_there_should_be_none_are_not_lost(body):
+    section = read("x.html", page(f"<h1>T</h1><h2>A</h2>{body}")).sections[0]
+    assert "one" in "\n".join(block.text for block in section.blocks("full"))
+
+
 @given(st.lists(st.sampled_from(
     ["<p>", "</p>", "<div>", "</div>", "<ul>", "<li>", "</ul>", "<ol start=3>", "</ol>", "<b>", "</b>", "<i>", "</i>",
      "<table>", "<tr>", "<td>", "<td rowspan=3>", "<td colspan=2>", "</table>", "<h2>", "</h2>", "<h3>Overview</h3>",

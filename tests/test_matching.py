@@ -68,6 +68,17 @@ def test_an_only_paragraph_that_was_reworded_keeps_its_key():
     ) == ["k"]
 
 
+def test_a_paragraph_about_the_same_is_the_same_one_between_its_neighbours():
+    old = ["Ask first.", "Children under 16 cannot say yes for themselves. Ask a parent, in writing.", "Wait."]
+    new = [
+        old[0],
+        "Children under 16 need the written consent of a parent. Ask the child too: a yes is no order.",
+        old[2],
+    ]
+    keys = keep_keys([(f"k{i}", "s full", text) for i, text in enumerate(old)], [("s full", text) for text in new])
+    assert keys == ["k0", "k1", "k2"]
+
+
 def test_must_not_and_must_are_one_paragraph_edited():
     before = [("a", "s full", "You must name the patient."), ("b", "s full", "You must not name the pupil.")]
     after = [("s full", "You must not name the patient."), ("s full", "You must name the pupil.")]

@@ -1,6 +1,5 @@
 """What the desk's pages show of a draft."""
 
-import math
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from consult.drafting.models import Autosaved
 from consult.people.models import Account, TeamMember
 from guidance.blocks import split_blocks
 from guidance.fates import Passage
-from guidance.measures import minutes_to_read, sides_of_a4, words_in
+from guidance.measures import LongSentence, Measured, longest_sentences, measure, minutes_to_read
 from guidance.models import Block, Level, Revision, SectionText
 from guidance.rendering import render
 
@@ -55,24 +54,23 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A preview: blocks as readers will see them, and how long they are."""
+    """A preview: blocks as readers will see them, how long they are, and how they read."""
 
     blocks: list[SafeString]
-    words: int
-
-    @property
-    def minutes(self) -> int:
-        return minutes_to_read(self.words) if self.words else 0
-
-    @property
-    def sides(self) -> int:
-        """Sides of A4, begun ones counted whole."""
-        return math.ceil(sides_of_a4(self.words))
+    measured: Measured
+    longest: list[LongSentence]
 
 
 def rendered(markdown: str) -> Rendered:
-    blocks = split_blocks(markdown)
-    return Rendered([render(block.source, -1) for block in blocks], sum(words_in(block.text) for block in blocks))
+    passages = [
+        Passage(str(at), "", "", at, block.kind, block.source, block.text)
+        for at, block in enumerate(split_blocks(markdown), start=1)
+    ]
+    return Rendered(
+        [render(passage.source, -1) for passage in passages],
+        measure(passages).whole,
+        longest_sentences(passages, at_most=5),
+    )
 
 
 def outline_of(draft: Revision, *, with_text: bool = False) -> list[SectionRow]:

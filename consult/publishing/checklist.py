@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,7 @@ def _over_budget(draft: Revision, blocks: list[Block]) -> Iterator[OpenPoint]:
         (Level.SNAPSHOT, document.sides, _("The snapshot")),
         (Level.OVERVIEW, document.overview_sides, _("The overview")),
     ):
-        sides = sides_of_a4(sum(block.words for block in blocks if block.level == level))
+        sides = ceil(sides_of_a4(sum(block.words for block in blocks if block.level == level)))
         if most and sides > most:
             yield OpenPoint(
                 "budget",

@@ -55,7 +55,7 @@ def read_docx(name: str, data: bytes) -> Imported:
     found = settle(tree, heading_styles(parsed(styles) if styles else None))
     _refuse_monsters(tree)
     found.lost[Lost.MACRO] = any(part.lower().endswith(("vbaproject.bin", "vbadata.xml")) for part in package.names)
-    page = parsed_page(_as_html(_rebuilt(tree, styles, _beside(package, main, links, "numbering"), links)))
+    page = _page_of(tree, styles, _beside(package, main, links, "numbering"), links)
     reader = Reader(lost=found.lost)
     items = reader.read(page)
     return document_of(items, reader.lost, title=_own_title(package), name=PurePath(name).stem, doubts=_changes(found))
@@ -135,6 +135,10 @@ def _rebuilt(tree: Element, styles: bytes | None, numbering: bytes | None, relat
                 package.writestr(name, etree.tostring(parsed(part)))
     made.seek(0)
     return made
+
+
+def _page_of(tree: Element, styles: bytes | None, numbering: bytes | None, relations: Relations) -> Element:
+    return parsed_page(_as_html(_rebuilt(tree, styles, numbering, relations)), most_elements=MOST_ELEMENTS)
 
 
 def _as_html(package: io.BytesIO) -> str:

@@ -17,7 +17,7 @@ from guidance.importing.outline import document_of
 from guidance.importing.tree import Heading, Reader
 
 DEEPEST = 150
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 100_000
 
 
 def read_html(name: str, data: bytes) -> Imported:
@@ -35,23 +35,23 @@ def read_html(name: str, data: bytes) -> Imported:
     return document_of(items, lost, title=clean_line(title)[:200], name=PurePath(name).stem)
 
 
-def parsed(text: str) -> Element:
+def parsed(text: str, *, most_elements: int = MOST_ELEMENTS) -> Element:
     """A tree of bounded depth and size. The parser repairs what is broken, in linear time, and loads nothing."""
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, remove_comments=True)
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "ignore") or b" ", parser=parser)
     except etree.ParserError:
         raise ValidationError(_("There is no text in this page.")) from None
-    _refuse_monsters(root)
+    _refuse_monsters(root, most_elements)
     return root
 
 
-def _refuse_monsters(root: Element) -> None:
+def _refuse_monsters(root: Element, most_elements: int) -> None:
     depth = elements = 0
     for event, _element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         elements += event == "start"
-        if depth > DEEPEST or elements > MOST_ELEMENTS:
+        if depth > DEEPEST or elements > most_elements:
             raise ValidationError(_("This page is built of more elements inside one another than we can read."))
 
 

@@ -171,35 +171,44 @@ class Reader:
         return [Block(between.join(written), kind=mark)]
 
     def _items(self, element: Element, depth: int) -> Iterator[list[Block]]:
-        """Lists that stand in a list beside its items (browsers allow it) belong to the item above."""
+        """What stands in a list beside its items (browsers allow it: words, another list) becomes one of its own."""
+        yield self._loose(element.text)
         for child in element:
-            if not isinstance(child.tag, str) or self._is_left_out(child):
-                continue
-            yield [
-                block if isinstance(block, Block) else Block(as_markdown([Run(block.words)]))
-                for block in (
-                    self._flow(child, depth=depth + 1, is_inside=True)
-                    if child.tag == "li" or not self._is_block(child)
-                    else self._block(child, depth + 1, True, [])
-                )
-            ]
+            if isinstance(child.tag, str) and not self._is_left_out(child):
+                yield [
+                    block if isinstance(block, Block) else Block(as_markdown([Run(block.words)]))
+                    for block in (
+                        self._flow(child, depth=depth + 1, is_inside=True)
+                        if child.tag == "li" or not self._is_block(child)
+                        else self._block(child, depth + 1, True, [])
+                    )
+                ]
+            yield self._loose(child.tail)
+
+    def _loose(self, text: str | None) -> list[Block]:
+        """Words where there should be none."""
+        line = [_run(text)]
+        return [Block(self._written(line))] if words_of(line) else []
 
     # --- Tables ------------------------------------------------------------------------------------------
     def _table(self, element: Element, depth: int, is_inside: bool) -> list[Heading | Block]:
         rows = rows_of(element, self.lost)
+        cells = [cell for row in rows for cell in row if cell is not None]
+        loose = list(self._beside_cells(element, depth, set(cells)))
         if is_for_layout(rows):
-            return [
-                block
-                for row in rows
-                for cell in row
-                if cell is not None
-                for block in self._flow(cell, depth=depth, is_inside=is_inside)
-            ]
+            return loose + [block for cell in cells for block in self._flow(cell, depth=depth, is_inside=is_inside)]
         texts = [["" if cell is None else self._cell(cell) for cell in row] for row in rows]
-        caption = next((child for child in element if child.tag == "caption"), None)
-        above = self.runs(caption) if caption is not None else []
-        made = [Block(as_markdown(above))] if words_of(above) else []
-        return [*made, *(Block(table) for table in written_table(texts))]
+        return [*loose, *(Block(table) for table in written_table(texts))]
+
+    def _beside_cells(self, element: Element, depth: int, cells: set[Element]) -> Iterator[Block]:
+        """A table's caption, and whatever stands in it and in none of its cells: above it, where browsers show it."""
+        yield from self._loose(element.text)
+        for child in element:
+            if child.tag in {"thead", "tbody", "tfoot", "tr"}:
+                yield from self._beside_cells(child, depth, cells)
+            elif isinstance(child.tag, str) and child not in cells and not self._is_left_out(child):
+                yield from (b for b in self._flow(child, depth=depth, is_inside=True) if isinstance(b, Block))
+            yield from self._loose(child.tail)
 
     def _cell(self, cell: Element) -> str:
         """A cell on one line: paragraphs and items one behind the other."""

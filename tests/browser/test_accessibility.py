@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.conf import settings as project
+from django.core.cache import cache
 from django.core.signing import b62_encode
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -15,8 +16,13 @@ from playwright.sync_api import expect
 
 from consult.consultations.models import Consultation
 from consult.discussion.actions import receipt_of
+from consult.drafting import actions as drafting
 from consult.jobs.models import Job
+from consult.jobs.running import run_job
 from consult.pages.standing import TITLES
+from consult.publishing.actions import correct_block, publish
+from guidance.models import Block, Document
+from guidance.templatetags.look import _rendered_once
 from tests.browser import world
 from tests.browser.looking import look_at
 
@@ -31,6 +37,7 @@ def _templates_noted():
     def note(template, **_signal):
         RENDERED.add(template.name)
 
+    _rendered_once.cache_clear()  # what an earlier test has put on a page is put there once more
     template_rendered.connect(note)
     yield
     template_rendered.disconnect(note)
@@ -71,7 +78,7 @@ class Walk:
         assert not self.wrong, f"{len(self.wrong)} on {self.looked} pages:\n" + "\n".join(self.wrong)
 
 
-def test_what_a_stranger_sees(visit, here, code_from_the_mail):
+def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
     walk = Walk(visit())
     thread = here.long_thread.pk
     for address in (
@@ -115,6 +122,7 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail):
     walk.to("/account/signup/")
     walk.sends("a newcomer's code is on its way", "Send me a code", **{"E-mail address": "wren@hospital.example"})
     walk.sends("a newcomer is in", "Go on", Code=code_from_the_mail())
+    _after_a_second_draft(walk, document, edie)
     walk.ends()
 
 
@@ -182,11 +190,27 @@ def test_what_someone_new_sees(visit, here, settings):
     walk.ends()
 
 
+def _after_a_second_draft(walk: Walk, document: Document, edie) -> None:
+    draft = drafting.open_draft(document, by=edie)
+    there = draft.section_texts.get(section__key="yourself").levels.get(level="snapshot")
+    markdown = there.markdown.replace("could all read", "could one day read")
+    drafting.save_level(draft, "yourself", "snapshot", markdown, read_version=there.version, by=edie)
+    publish(draft, changelog="Two.", by=edie)
+    cache.clear()
+    for page in ("draft-1/", "draft-1/what-became/", "draft-1/what-became/yourself/", "draft-1/what-became/who/",
+                 "draft-1/sections/yourself/"):  # fmt: skip
+        walk.to(f"/consultations/{page}")
+    walk.to("/guidance/social-media/compare/1/2/")
+
+
 def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk = Walk(visit(otto))
     for address in (
         "/team/", "/team/import/", "/team/drafts/gifts/",
         "/team/drafts/gifts/sections/a/", "/team/drafts/gifts/sections/a/full/",
+        "/team/drafts/gifts/outline/", "/team/drafts/gifts/outline/a/", "/team/drafts/gifts/about/",
+        "/team/drafts/gifts/write/a/full/", "/team/drafts/gifts/write/a/overview/", "/team/drafts/gifts/review/",
+        "/team/drafts/gifts/publish/", "/team/published/gifts/",
     ):  # fmt: skip
         walk.to(address)
     walk.to("/team/consultations/draft-1/", 404)
@@ -199,11 +223,51 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     (tmp_path / "gifts.md").write_text("# Gifts\n\n## What counts\n\nNearly all.\n\n## Money\n\n### Overview\n\nNever.")
     walk.visitor.field("File").set_input_files(str(tmp_path / "gifts.md"))
     walk.sends("what a file would become", "Show me what it becomes")
-    walk.to("/team/drafts/gifts/")
+    walk.to("/team/drafts/gifts/write/a/full/")
+    walk.sends("a preview", "Preview", Text="Say **no**.")
+    walk.to("/team/drafts/gifts/write/a/full/")
+    walk.to("/team/drafts/gifts/outline/")
+    walk.sends("a section without a title", "Add it")
+    walk.to("/team/drafts/gifts/outline/a/")
+    walk.sends("a title that is none", "Save", Title=" ")
+    walk.to("/team/drafts/gifts/publish/")
     walk.sends("published without a word", "Publish")
-    walk.sends("published", "Publish", **{"What readers find": "The first draft."})
+    walk.sends("on its way", "Publish", **{"What readers find": "The first draft."})
+    run_job(Job.objects.get(kind="publish").pk)
+    walk.to("/team/drafts/gifts/publish/")
     walk.to("/guidance/gifts/")
+    walk.to("/team/published/gifts/")
+    walk.to("/team/published/gifts/draft-1/withdraw/")
+    walk.sends("withdrawn without a word", "Withdraw it")
+    block = Block.objects.get(revision__document__slug="gifts")
+    walk.to(f"/team/published/gifts/draft-1/correct/{block.key}/")
+    walk.sends("a look at the correction", "Show the difference", **{"The paragraph, corrected": "Say no, thank you."})
+    _of_a_second_draft(walk, otto, block)
     walk.ends()
+
+
+def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
+    """What is seen of a draft that changes a published one, and of both when it is published."""
+    document = Document.objects.get(slug="gifts")
+    draft = drafting.open_draft(document, by=otto)
+    there = draft.section_texts.get(section__key="a").levels.get(level="full")
+    drafting.save_level(draft, "a", "full", "Say no, always.\n\nAnd why.", read_version=there.version, by=otto)
+    walk.to("/team/drafts/gifts/compare/")
+    for mine in ("Say no, always.\n\nAnd why, in a word.", "Say no, mostly.\n\nAnd why."):
+        walk.to("/team/drafts/gifts/write/a/full/")
+        there = draft.section_texts.get(section__key="a").levels.get(level="full")
+        theirs = there.markdown.replace("Say no, always.", "Say no, never.").replace(
+            "Say no, seldom.", "Say no, always."
+        )
+        drafting.save_level(draft, "a", "full", theirs, read_version=there.version, by=otto)
+        walk.sends("two who wrote at once", "Save", Text=mine)
+        there = draft.section_texts.get(section__key="a").levels.get(level="full")
+        drafting.save_level(draft, "a", "full", "Say no, always.\n\nAnd why.", read_version=there.version, by=otto)
+    publish(draft, changelog="Two.", by=otto)
+    correct_block(draft, draft.blocks.get(text="And why.").key, "And why not.", why="A word was missing.", by=otto)
+    cache.clear()
+    for page in ("compare/1/2/", "compare/1/2/whole/", "compare/1/2/a/", "draft-1/", "draft-1/a/full/"):
+        walk.to(f"/guidance/gifts/{page}")
 
 
 def test_what_an_admin_sees(visit, here, ann):
@@ -266,7 +330,6 @@ def as_a_file(walk: Walk, job: Job) -> None:
 
 NO_PAGES = ("/email/", "/messages/", "allauth/elements/", "django/forms/", "allauth/layouts/")
 NEVER_SHOWN = {
-    "components/footer.html",  # it is on every page, but rendered once and then kept
     "account/base_reauthenticate.html",  # nobody has a password to type again
     "account/reauthenticate.html",
     "account/email.html",  # an account has one address, and account/email_change.html changes it

@@ -149,7 +149,7 @@ Who, what, when, and what it was worth.
 """
 
 
-def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, tmp_path):
+def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, worker, tmp_path):
     file = tmp_path / "gifts.md"
     file.write_text(DRAFT, encoding="utf-8")
     editor, stranger = visit(otto, script=script), visit(script=script)
@@ -166,9 +166,14 @@ def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, tmp_pa
     assert stranger.goes_to("/guidance/gifts/").status == 404
 
     editor.page.go_back()
+    editor.link("Check and publish").click()
     editor.field("What readers find in this draft").fill("The first draft: what counts, and what you write down.")
+    editor.field("Why it is published though points are open").fill("One section is written at two levels only.")
     editor.button("Publish").click()
-    expect(editor.main).to_contain_text("can now be read by everyone")
+    expect(editor.main).to_contain_text("is on its way")
+    assert worker() == 1
+    editor.link("Look again").click()
+    expect(editor.main).to_contain_text("It was published on")
 
     stranger.goes_to("/guidance/")
     stranger.link("Gifts and hospitality").click()

@@ -13,7 +13,7 @@ from guidance.matching import keep_keys
 from guidance.placing import At, Found, Ground, place
 
 LEVEL = "full"
-FILES = ("edits.toml", "harder.toml")
+FILES = ("edits.toml", "harder.toml", "unseen.toml")
 HEAD = re.compile(r"(?P<key>[\w-]+)(?: @(?P<level>\w+))?(?: \| (?P<title>.*))?")
 
 
