@@ -1,5 +1,6 @@
 """Markdown to blocks, and block keys that last (pure)."""
 
+import re
 import secrets
 from collections import defaultdict, deque
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ KINDS = {
 }
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 DEEPEST_NESTING = 20
+CODE_LETTER = re.compile(r"\S")
+BLOT = "\u00b7"
 
 
 def parser() -> MarkdownIt:
@@ -72,6 +75,22 @@ def _words_of(tokens: list[Token]) -> str:
 def _inline_words(token: Token) -> str:
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(child.type, child.content) for child in token.children or []).strip()
+
+
+def without_code(source: str, text: str) -> str:
+    """The words of a block with every letter of code in it blotted out by a dot: as long as `text`, so places hold.
+
+    Where the block cannot be read on its own (a link defined elsewhere), its words as they are.
+    """
+    tokens = parser().parse(source)
+    for token in tokens:
+        for code in [child for child in token.children or [] if child.type == "code_inline"]:
+            code.content = CODE_LETTER.sub(BLOT, code.content)
+        if token.type in {"fence", "code_block"}:
+            token.content = CODE_LETTER.sub(BLOT, token.content)
+    blotted = _words_of(tokens)
+    same = len(blotted) == len(text) and all(b in {BLOT, t} for b, t in zip(blotted, text, strict=True))
+    return blotted if same else text
 
 
 def new_key() -> str:
