@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guidance.actions import LONGEST_LEVEL
@@ -27,21 +28,21 @@ class LevelForm(forms.Form):
         help_text=gettext_lazy("Markdown: an empty line between paragraphs, - for a list, #### for a heading."),
         required=False,
         strip=False,
-        max_length=LONGEST_LEVEL,
         widget=forms.Textarea(
             attrs={"rows": 24, "class": "consult-writing", "spellcheck": "true", "dir": "auto", "data-writing": True}
         ),
-        error_messages={
-            "max_length": gettext_lazy(
-                "This text is too long: %(show_value)d characters. A section takes at most %(limit_value)d. Split it."
-            )
-        },
     )
     read_version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
     def clean_markdown(self) -> str:
         """Line ends as they are stored, so that what two wrote can be compared."""
-        return clean_text(self.cleaned_data["markdown"])
+        markdown = clean_text(self.cleaned_data["markdown"])
+        if len(markdown) > LONGEST_LEVEL:
+            raise ValidationError(
+                _("This text is too long: %(length)s characters. A section takes at most %(most)s. Split it.")
+                % {"length": f"{len(markdown):,}", "most": f"{LONGEST_LEVEL:,}"}
+            )
+        return markdown
 
 
 class SettlingForm(LevelForm):

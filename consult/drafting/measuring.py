@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from consult.drafting.showing import place_of
 from guidance.fates import Passage
 from guidance.measures import LongSentence, Measured, longest_sentences, measure
 from guidance.models import Level, Revision
@@ -56,7 +57,8 @@ class DraftMeasured:
     sections: list[SectionLength]
     levels: list[Length]
     whole: Length
-    longest: list[LongSentence]
+    longest: list[tuple[str, LongSentence]]
+    """With where each stands, in words."""
 
 
 def measured(draft: Revision) -> DraftMeasured:
@@ -74,15 +76,17 @@ def measured(draft: Revision) -> DraftMeasured:
         )
         for number, (key, title) in enumerate(titles.items(), start=1)
     ]
+    longest = [(place_of(one.passage, titles), one) for one in longest_sentences(passages)]
     levels = [Length(str(level.label), found.level(level), limits.get(level)) for level in Level]
-    return DraftMeasured(sections, levels, Length("", found.whole), longest_sentences(passages))
+    return DraftMeasured(sections, levels, Length("", found.whole), longest)
 
 
 @dataclass(frozen=True)
 class Duties:
     """Sentences that say what must, should or may be done, under the word that they say it with."""
 
-    groups: list[tuple[Word, list[Obligation]]]
+    groups: list[tuple[Word, list[tuple[str, Obligation]]]]
+    """By word, each with where it stands."""
     total: int
     titles: dict[str, str]
 
@@ -95,7 +99,11 @@ def duties(draft: Revision, section: str = "") -> Duties:
     """Every must, should and may of a draft, or of one of its sections, in the order of the text."""
     titles = titles_of(draft)
     found = obligations(_of_section(passages_of(draft), section if section in titles else ""))
-    groups = [(word, group) for word, group in by_word(found[:MOST_LISTED]).items() if group]
+    groups = [
+        (word, [(place_of(one.passage, titles), one) for one in group])
+        for word, group in by_word(found[:MOST_LISTED]).items()
+        if group
+    ]
     return Duties(groups, len(found), titles)
 
 

@@ -1,5 +1,6 @@
 """What the desk's pages show of a draft."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
@@ -8,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from consult.drafting.models import Autosaved
 from consult.people.models import Account, TeamMember
@@ -118,10 +120,18 @@ def split_places(text: SectionText) -> list[tuple[str, str]]:
     ]
 
 
-def named(passage: Passage) -> str:
+def place_of(passage: Passage, titles: Mapping[str, str]) -> str:
+    """Where a paragraph stands, in words."""
+    return _("%(section)s, %(level)s, paragraph %(number)d") % {
+        "section": titles.get(passage.section, passage.section),
+        "level": str(Level(passage.level).label).lower(),
+        "number": passage.position,
+    }
+
+
+def named(passage: Passage, titles: Mapping[str, str]) -> str:
     """A paragraph, by where it stands and its first words."""
-    level = str(Level(passage.level).label).lower()
-    return f"{passage.section}, {level}, {passage.position}: {_beginning(passage.text)}"
+    return f"{place_of(passage, titles)}: {_beginning(passage.text)}"
 
 
 def _beginning(text: str) -> str:

@@ -11,6 +11,7 @@ if (form) {
 document.addEventListener("htmx:afterSettle", () => document.getElementById("preview-heading")?.focus())
 
 function toolbar(bar) {
+  text.before(bar)
   bar.hidden = false
   bar.addEventListener("click", ({ target }) => {
     const { around, link, lines, table } = target.closest("button")?.dataset ?? {}

@@ -56,7 +56,7 @@ def fate(request: HttpRequest, slug: str, block: str) -> HttpResponse:
     found = mapped(draft)
     if block not in found.old:
         raise Http404("The published text has no such paragraph.")
-    form = _form(request, found, found.old[block])
+    form = _form(request, found, found.old[block], titles_of(draft))
     if request.method == "POST" and ("became" not in _act(request) or form.is_valid()):
         try:
             _say(request, draft, block, form)
@@ -80,15 +80,15 @@ def _act(request: HttpRequest) -> str:
     return request.POST.get("act", "became")
 
 
-def _form(request: HttpRequest, found: Mapped, old: Passage) -> FateForm:
+def _form(request: HttpRequest, found: Mapped, old: Passage, titles: dict[str, str]) -> FateForm:
     close = likely(old, found)
     offered = {passage.key for passage in close}
     others = [passage for passage in found.new.values() if passage.key not in offered]
     return FateForm(
         request.POST if request.method == "POST" else None,
         initial={"became": list(found.became(old.key))},
-        close=[(passage.key, named(passage)) for passage in close],
-        others=[(passage.key, named(passage)) for passage in others],
+        close=[(passage.key, named(passage, titles)) for passage in close],
+        others=[(passage.key, named(passage, titles)) for passage in others],
     )
 
 
