@@ -231,6 +231,192 @@ def test_she_says_how_long_it_may_be(edie_at, document):
     assert (document.sides, document.overview_sides) == (4, 1)
 
 
+# --- Whatever happens, the words come back ----------------------------------------------------------------
+def test_what_browsers_make_of_line_ends_is_no_change_and_no_conflict(edie_at, ann_at, draft):
+    """A form sends CRLF. Compared with what is stored, every line would differ."""
+    address = "/team/drafts/social-media/write/who/snapshot/"
+    base = level(draft, name="snapshot")
+    first, second = base.markdown.split("\n\n")
+    ann_at.post(address, {"markdown": f"{first} Ann's.\r\n\r\n{second}", "read_version": base.version})
+    met = edie_at.post(address, {"markdown": f"{first}\r\n\r\n{second} Edie's.", "read_version": base.version})
+    assert met.status_code == 409
+    assert met.context["merged"].text == f"{first} Ann's.\n\n{second} Edie's."
+
+
+def test_a_conflict_between_line_ends_of_browsers_is_settled_as_it_was_shown(edie_at, ann_at, draft):
+    base = level(draft)
+    ann_at.post(WRITE, {"markdown": "Ann's\r\n\r\nwords.", "read_version": base.version})
+    met = edie_at.post(WRITE, {"markdown": "Edie's\r\n\r\nwords.", "read_version": base.version})
+    shown = met.context["merged"]
+    sent = {"markdown": "Edie's\r\n\r\nwords.", "base_version": base.version, "read_version": base.version + 1}
+    settled = edie_at.post(f"{WRITE}settle/", {**sent, **{f"choice-{n}": "mine" for n in range(1, 9)}})
+    expected = shown.with_choices([conflict.mine for conflict in shown.conflicts])
+    assert settled.context["form"]["markdown"].value() == expected
+
+
+def test_a_conflict_is_kept_for_her_should_she_leave_the_page(edie_at, ann_at, draft):
+    base = level(draft)
+    ann_at.post(WRITE, {"markdown": "Ann says who.", "read_version": base.version})
+    edie_at.post(WRITE, {"markdown": "Edie says who.", "read_version": base.version})
+    assert "You have unsaved words" in words(edie_at.get(WRITE))
+    form = edie_at.get(f"{WRITE}?unsaved=go-on").context["form"]
+    again = edie_at.post(WRITE, {name: form[name].value() for name in ("markdown", "read_version")})
+    assert again.status_code == 409
+
+
+def test_a_third_who_was_faster_still_meets_both(edie_at, ann_at, draft, cast):
+    base = level(draft)
+    ann_at.post(WRITE, {"markdown": "Ann says who.", "read_version": base.version})
+    sent = {"markdown": "Edie says who.", "base_version": base.version, "read_version": base.version + 1}
+    form = edie_at.post(f"{WRITE}settle/", {**sent, "choice-1": "both"}).context["form"]
+    ann_at.post(WRITE, {"markdown": "Ann says who, again.", "read_version": base.version + 1})
+    met = edie_at.post(WRITE, {name: form[name].value() for name in ("markdown", "read_version")})
+    assert met.status_code == 409
+    assert met.context["theirs"].markdown == "Ann says who, again."
+
+
+def test_a_section_that_goes_while_she_settles_a_conflict_gives_her_words_back(edie_at, draft, cast):
+    drafting.retire_section(draft, "who", by=cast.ann)
+    answer = edie_at.post(f"{WRITE}settle/", {"markdown": "Long thought.", "base_version": 1, "read_version": 2})
+    assert answer.status_code == 409
+    assert "Long thought." in answer.content.decode()
+
+
+def test_who_was_signed_out_gets_the_words_back(stranger, draft):
+    for address in (WRITE, f"{WRITE}settle/"):
+        answer = stranger.post(address, {"markdown": "An hour's work.", "read_version": 1})
+        assert answer.status_code == 403
+        assert "An hour&#x27;s work." in answer.content.decode()
+    assert stranger.post(f"{WRITE}autosave/", {"markdown": "x", "read_version": 1}).status_code == 403
+    assert not Autosaved.objects.exists()
+
+
+def test_words_for_a_draft_that_was_published_meanwhile_come_back(edie_at, browser_of, draft, cast):
+    draft.delete()
+    answer = edie_at.post(WRITE, {"markdown": "Too late.", "read_version": 1})
+    assert answer.status_code == 409
+    assert "Too late." in answer.content.decode()
+    assert "was published while you were writing" in words(answer)
+    assert browser_of(cast.ada).post(WRITE, {"markdown": "Too late.", "read_version": 1}).status_code == 404
+    assert edie_at.get(WRITE).status_code == 404
+
+
+def test_words_with_a_stale_token_come_back(edie, draft):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(edie, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post(WRITE, {"markdown": "An hour's work.", "read_version": 1})
+    assert answer.status_code == 403
+    assert "An hour&#x27;s work." in answer.content.decode()
+
+
+def test_too_much_and_the_unshowable_come_back_in_the_form(edie_at, draft):
+    version = level(draft).version
+    for markdown, complaint in {
+        "Kept. " + "x" * 1_000_001: "This text is too long",
+        "Kept. " + "y" * 20_001: "is longer than 20,000 characters",
+        "Kept. a\x00b": "Null characters are not allowed",
+    }.items():
+        answer = edie_at.post(WRITE, {"markdown": markdown, "read_version": version})
+        assert answer.status_code == 422
+        assert complaint in words(answer)[:3000]
+        assert "Kept. " in answer.content.decode()
+
+
+def test_a_hundred_thousand_words_are_written_previewed_and_kept(edie_at, draft):
+    markdown = "\n\n".join("one two three four five six seven eight nine ten" for _ in range(10_000))
+    version = level(draft).version
+    assert edie_at.post(f"{WRITE}autosave/", {"markdown": markdown, "read_version": version}).status_code == 204
+    assert edie_at.post(WRITE, {"markdown": markdown, "read_version": version}).status_code == 302
+    assert sum(draft.blocks.filter(level="overview").values_list("words", flat=True)) >= 100_000
+    assert not Autosaved.objects.exists()
+
+
+def test_half_a_surrogate_and_marks_that_turn_text_round_do_not_enter(edie_at, draft):
+    sent = f"markdown=Good+%ED%A0%80%E2%80%AEtext.&read_version={level(draft).version}"
+    edie_at.post(WRITE, sent, content_type="application/x-www-form-urlencoded")
+    there = level(draft).markdown
+    assert there.startswith("Good ")
+    assert not {"\ud800", "\u202e"} & set(there)
+
+
+def test_a_version_that_is_no_number_is_refused_and_the_words_come_back(edie_at, draft):
+    for version in ("", "x", "-1", "9" * 40):
+        answer = edie_at.post(WRITE, {"markdown": "Mine.", "read_version": version})
+        assert answer.status_code == 422
+        assert "Mine." in answer.content.decode()
+
+
+def test_unsaved_words_that_say_what_is_saved_are_not_offered(edie_at, draft):
+    there = level(draft)
+    edie_at.post(f"{WRITE}autosave/", {"markdown": there.markdown + "\n", "read_version": there.version})
+    assert "You have unsaved words" not in words(edie_at.get(WRITE))
+
+
+# --- Undoing ----------------------------------------------------------------------------------------------
+def undo(client) -> str:
+    done = client.get(OUTLINE).context["done"]
+    return words(client.post(OUTLINE, done["undo"], follow=True))
+
+
+def test_a_move_a_name_and_a_new_section_can_be_undone(edie_at, draft):
+    before = list(draft.section_texts.order_by("position").values_list("title", "applies_to"))
+    for address, act in (
+        (OUTLINE, {"act": "move", "section": "yourself", "to": "1"}),
+        (f"{OUTLINE}who/", {"title": "Whom", "applies_to": "Nurses"}),
+        (OUTLINE, {"act": "add", "title": "Pen names", "after": "who"}),
+    ):
+        edie_at.post(address, act)
+        assert list(draft.section_texts.order_by("position").values_list("title", "applies_to")) != before
+        undo(edie_at)
+        assert list(draft.section_texts.order_by("position").values_list("title", "applies_to")) == before
+
+
+def test_what_somebody_has_written_in_is_not_undone(edie_at, ann_at, draft):
+    edie_at.post(OUTLINE, {"act": "add", "title": "Pen names"})
+    ann_at.post("/team/drafts/social-media/write/pen-names/full/", {"markdown": "Words.", "read_version": 0})
+    assert "Somebody has written in this section" in undo(edie_at)
+    assert "Pen names" in titles(draft)
+
+
+def test_what_was_done_is_said_once_and_to_her_alone(edie_at, ann_at, draft):
+    edie_at.post(OUTLINE, {"act": "move", "section": "yourself", "to": "1"})
+    assert "is section 1 now" not in words(ann_at.get(OUTLINE))
+    assert "is section 1 now" in words(edie_at.get(OUTLINE))
+    assert "is section 1 now" not in words(edie_at.get(OUTLINE))
+
+
+def test_a_title_that_is_too_long_comes_back_in_the_form(edie_at, draft):
+    answer = edie_at.post(OUTLINE, {"act": "add", "title": "x" * 201})
+    assert answer.status_code == 422
+    assert "x" * 201 in answer.content.decode()
+    answer = edie_at.post(f"{OUTLINE}who/", {"title": "y" * 201, "applies_to": "Nurses"})
+    assert answer.status_code == 422
+    assert all(typed in answer.content.decode() for typed in ("y" * 201, "Nurses"))
+
+
+def test_before_a_section_is_retired_she_is_asked_once_and_told_what_stays(edie_at, ann_at, draft):
+    ann_at.post(f"{WRITE}autosave/", {"markdown": "Half a", "read_version": 1})
+    page = edie_at.get(f"{OUTLINE}who/retire/")
+    assert "the section in draft 1, which everyone can go on reading" in words(page)
+    assert "ann@standards.example is writing in it" in words(page)
+    assert "Who this is for" in titles(draft)
+
+
+def test_a_frozen_outline_says_so_and_offers_nothing(edie_at, draft, cast):
+    publishing.ask_to_publish(draft, changelog="x", by=cast.edie)
+    page = edie_at.get(OUTLINE)
+    assert "about to be published" in words(page)
+    assert 'name="act"' not in page.content.decode()
+    answer = edie_at.post(OUTLINE, {"act": "move", "section": "yourself", "to": "1"})
+    assert (answer.status_code, "about to be published" in words(answer)) == (422, True)
+
+
+def test_guidance_that_nobody_published_is_not_offered_as_replaced(edie_at, cast):
+    assert "Gifts and hospitality" not in edie_at.get("/team/drafts/social-media/about/").content.decode()
+
+
 # --- Reviewers --------------------------------------------------------------------------------------------
 def test_a_reviewer_reads_and_that_is_written_down(browser_of, draft, cast):
     lawyer = browser_of(appoint("lawyer@standards.example", role=TeamMember.Role.REVIEWER, document=cast.document))

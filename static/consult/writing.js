@@ -76,6 +76,9 @@ function autosave(address, status) {
 
   text.addEventListener("input", () => (waiting ??= setTimeout(keep, every)))
   document.addEventListener("visibilitychange", () => document.hidden && keep(true))
+  window.addEventListener("beforeunload", (event) => {
+    if (text.value !== kept) event.preventDefault()
+  })
   form.addEventListener("submit", () => {
     clearTimeout(waiting)
     sending?.abort()
