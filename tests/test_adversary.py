@@ -488,7 +488,7 @@ def _hidden(cast) -> Consultation:
 def test_a_draft_is_nobodys_but_its_teams(cast, browser_of):
     import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nA secret sentence."), by=cast.otto)
     paths = ["/guidance/gifts/", "/guidance/gifts/draft-1/", "/guidance/gifts/draft-1/a/", "/guidance/gifts/a/",
-             "/guidance/gifts/draft-1/a/full/", "/team/drafts/gifts/", "/team/drafts/gifts/a/"]  # fmt: skip
+             "/guidance/gifts/draft-1/a/full/", "/team/drafts/gifts/", "/team/drafts/gifts/sections/a/"]  # fmt: skip
     for browser in (Client(), browser_of(cast.ada), browser_of(cast.edie), browser_of(cast.mo)):
         for path in paths:
             page = browser.get(path)

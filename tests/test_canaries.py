@@ -167,7 +167,8 @@ def seeds(cast, planted) -> list[str]:
         "/", "/guidance/", "/your-contributions/", "/team/", "/account/email/", "/account/sessions/", "/nowhere/",
         "/consultations/draft-1/", f"/consultations/{SECRET}/", f"/consultations/{SECRET}/sections/yourself/",
         "/team/house/", "/team/consultations/draft-1/summary/", "/team/consultations/draft-1/export/",
-        f"/team/consultations/{SECRET}/", "/team/consultations/ideas/", "/team/drafts/gifts/", "/team/drafts/gifts/a/",
+        f"/team/consultations/{SECRET}/", "/team/consultations/ideas/", "/team/drafts/gifts/",
+        "/team/drafts/gifts/sections/a/",
         *(reverse(name, args=[pk]) for name in names for pk in own),
         *(reverse(name, args=[job.public_id]) for name in WORK for job in planted.jobs),
     ]  # fmt: skip

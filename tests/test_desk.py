@@ -117,7 +117,7 @@ def test_unsaved_words_wait_for_her_and_for_nobody_else(edie_at, ann_at, draft):
     assert "You have unsaved words from" in page
     assert "Half a" in edie_at.get(f"{WRITE}?unsaved=go-on").content.decode()
     others = words(ann_at.get(WRITE))
-    assert "edie@standards.example is writing here too" in others
+    assert "edie@standards.example is writing in the overview of this section too" in others
     assert "Half a" not in others
     edie_at.post(WRITE, {"markdown": "x", "read_version": version, "let-go": "1"})
     assert not Autosaved.objects.exists()
@@ -147,7 +147,7 @@ def test_of_two_who_changed_the_same_words_she_chooses(edie_at, ann_at, draft, c
     met = edie_at.post(WRITE, {"markdown": "Edie says who.", "read_version": base.version})
     assert met.status_code == 409
     sent = {
-        "base": base.markdown, "mine": "Edie says who.", "theirs": "Ann says who.", "read_version": base.version + 1,
+        "markdown": "Edie says who.", "base_version": base.version, "read_version": base.version + 1,
         "choice-1": choice, "own-1": "Together we say who.",
     }  # fmt: skip
     settled = edie_at.post(f"{WRITE}settle/", sent)

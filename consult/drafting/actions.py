@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from consult.drafting.models import Autosaved
 from consult.ledger.actions import record
+from consult.ledger.canonical import canonical
+from consult.ledger.models import Entry
 from consult.people.models import Account
 from consult.people.permissions import Can, require
 from guidance import actions as text
 from guidance.cleaning import clean_text
 from guidance.importing import Imported
 from guidance.models import Document, LevelText, Revision, Section, SectionText
+from guidance.tracing import fates_between
 
 
 @transaction.atomic
@@ -131,10 +134,19 @@ def merge_sections(draft: Revision, section: str, *, into: str, by: Account) -> 
 
 @transaction.atomic
 def say_fate_by_hand(draft: Revision, changes: Mapping[str, tuple[str, ...]], *, by: Account) -> None:
-    """An editor's word on what became of blocks."""
+    """An editor's word on what became of blocks. Raises ValidationError if it contradicts what else became of them."""
     require(by, Can.DRAFT, draft)
     text.say_fate_by_hand(draft, changes)
+    fates_between(draft.document.current, draft)
     record(by, "fate.said", draft, actor="editor", blocks=len(changes))
+
+
+@transaction.atomic
+def forget_fate_by_hand(draft: Revision, old_key: str, *, by: Account) -> None:
+    """Take an editor's word on a block back: what is found counts again."""
+    require(by, Can.DRAFT, draft)
+    if text.forget_fate_by_hand(draft, old_key):
+        record(by, "fate.unsaid", draft, actor="editor")
 
 
 # --- What is not saved yet --------------------------------------------------------------------------------
@@ -162,11 +174,16 @@ def drop_autosaved(draft: Revision, section: Section, level: str, *, by: Account
 
 
 # --- Reviewers --------------------------------------------------------------------------------------------
-@transaction.atomic
-def note_reading(draft: Revision, *, by: Account, at: datetime | None = None) -> None:
+def note_reading(draft: Revision, *, by: Account, at: datetime | None = None) -> bool:
     """Write down that a reviewer read the draft, once for each version of it that they saw."""
     require(by, Can.READ_DRAFT, draft)
-    record(by, "draft.read", draft, actor="reviewer", version=draft.version, at=at)
+    seen = {"version": draft.version}
+    noted = Entry.objects.about(draft).filter(verb="draft.read", facts=canonical(seen), private_side__account=by)
+    if noted.exists():
+        return False
+    with transaction.atomic():
+        record(by, "draft.read", draft, actor="reviewer", at=at, **seen)
+    return True
 
 
 def _role(by: Account | None) -> str:

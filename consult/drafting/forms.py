@@ -1,10 +1,22 @@
 """What editors type."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from guidance.actions import LONGEST_LEVEL
+from guidance.cleaning import clean_text
 from guidance.models import Document
+
+
+def put_on(form: forms.Form, error: ValidationError) -> None:
+    """Show a verb's complaint on the form: at its field if it names one that is there."""
+    if hasattr(error, "error_dict"):
+        for field, errors in error.error_dict.items():
+            form.add_error(field if field in form.fields else None, errors)
+    else:
+        form.add_error(None, error.messages)
 
 
 class LevelForm(forms.Form):
@@ -12,13 +24,30 @@ class LevelForm(forms.Form):
 
     markdown = forms.CharField(
         label=gettext_lazy("Text"),
-        help_text=gettext_lazy("Markdown: an empty line between paragraphs, - for a list, ### for a heading."),
+        help_text=gettext_lazy("Markdown: an empty line between paragraphs, - for a list, #### for a heading."),
         required=False,
         strip=False,
         max_length=LONGEST_LEVEL,
-        widget=forms.Textarea(attrs={"rows": 24, "class": "consult-writing", "spellcheck": "true"}),
+        widget=forms.Textarea(
+            attrs={"rows": 24, "class": "consult-writing", "spellcheck": "true", "dir": "auto", "data-writing": True}
+        ),
+        error_messages={
+            "max_length": gettext_lazy(
+                "This text is too long: %(show_value)d characters. A section takes at most %(limit_value)d. Split it."
+            )
+        },
     )
     read_version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+    def clean_markdown(self) -> str:
+        """Line ends as they are stored, so that what two wrote can be compared."""
+        return clean_text(self.cleaned_data["markdown"])
+
+
+class SettlingForm(LevelForm):
+    """A merge to be put together: my text, the version that I began with, and theirs as `read_version`."""
+
+    base_version = forms.IntegerField(min_value=0, max_value=2_000_000_000)
 
 
 class NewSectionForm(forms.Form):
@@ -40,6 +69,61 @@ class SectionForm(forms.Form):
         required=False,
         max_length=200,
     )
+
+
+class SplitForm(forms.Form):
+    """Where a section is cut in two, and what the second part is called."""
+
+    at = forms.ChoiceField(
+        label=gettext_lazy("First paragraph of the new section"),
+        error_messages={
+            "required": gettext_lazy("Choose the paragraph with which the new section begins."),
+            "invalid_choice": gettext_lazy("Choose the paragraph with which the new section begins."),
+        },
+    )
+    new_title = forms.CharField(label=gettext_lazy("Title of the new section"), required=False, max_length=1_000)
+
+    def __init__(self, *args, places: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].choices = places
+
+
+class FateForm(forms.Form):
+    """What an old paragraph became: some of those that are close to it, or any other of the draft's."""
+
+    became = forms.MultipleChoiceField(
+        label=gettext_lazy("It became"),
+        help_text=gettext_lazy("Several, if it was split."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": gettext_lazy("The draft has changed since you opened this page. Look again.")
+        },
+    )
+    other = forms.ChoiceField(
+        label=gettext_lazy("Another paragraph of the draft"),
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy("The draft has changed since you opened this page. Look again.")
+        },
+    )
+
+    def __init__(self, *args, close: list[tuple[str, str]], others: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["became"].choices = close
+        self.fields["other"].choices = [("", gettext_lazy("None")), *others]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and not self.chosen:
+            self.add_error("became", gettext_lazy("Choose at least one paragraph, or say that it was taken out."))
+        return cleaned
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The keys of all that were chosen."""
+        other = self.cleaned_data.get("other")
+        return (*self.cleaned_data.get("became", ()), *([other] if other else []))
 
 
 class AboutForm(forms.ModelForm):
@@ -65,4 +149,6 @@ class AboutForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["replaces"].queryset = Document.objects.exclude(pk=self.instance.pk).order_by("title")
+        # Of guidance that was never published nobody but its own team knows.
+        known = Q(current__isnull=False) | Q(pk=self.instance.replaces_id)
+        self.fields["replaces"].queryset = Document.objects.filter(known).exclude(pk=self.instance.pk).order_by("title")

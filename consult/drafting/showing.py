@@ -3,17 +3,37 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django import forms
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from consult.drafting.models import Autosaved
-from consult.people.models import Account
+from consult.people.models import Account, TeamMember
 from guidance.blocks import split_blocks
 from guidance.fates import Passage
-from guidance.models import Block, Level, Revision
+from guidance.measures import LongSentence, Measured, longest_sentences, measure, minutes_to_read
+from guidance.models import Block, Level, Revision, SectionText
 from guidance.rendering import render
 
 LATELY = timedelta(minutes=10)
+
+
+def status_of(form: forms.Form) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """A section at one level, as a line of the outline."""
+
+    level: Level
+    words: int
+    blocks: list[SafeString]
+
+    @property
+    def minutes(self) -> int:
+        return minutes_to_read(self.words)
 
 
 @dataclass
@@ -28,29 +48,29 @@ class SectionRow:
     texts: dict[str, list[SafeString]] = field(default_factory=dict)
 
     @property
-    def levels(self) -> list[dict]:
-        return [
-            {"level": level, "words": self.words.get(level, 0), "blocks": self.texts.get(level, [])} for level in Level
-        ]
+    def levels(self) -> list[LevelRow]:
+        return [LevelRow(level, self.words.get(level, 0), self.texts.get(level, [])) for level in Level]
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A preview: blocks as readers will see them."""
+    """A preview: blocks as readers will see them, how long they are, and how they read."""
 
     blocks: list[SafeString]
+    measured: Measured
+    longest: list[LongSentence]
 
 
 def rendered(markdown: str) -> Rendered:
-    return Rendered([render(block.source, -2) for block in split_blocks(markdown)])
-
-
-def passages_in(markdown: str, section: str, level: str) -> list[Passage]:
-    """The blocks of a text that is still being written, for what measures passages. They have no keys yet."""
-    return [
-        Passage(str(at), section, level, at, block.kind, block.source, block.text)
+    passages = [
+        Passage(str(at), "", "", at, block.kind, block.source, block.text)
         for at, block in enumerate(split_blocks(markdown), start=1)
     ]
+    return Rendered(
+        [render(passage.source, -1) for passage in passages],
+        measure(passages).whole,
+        longest_sentences(passages, at_most=5),
+    )
 
 
 def outline_of(draft: Revision, *, with_text: bool = False) -> list[SectionRow]:
@@ -59,15 +79,46 @@ def outline_of(draft: Revision, *, with_text: bool = False) -> list[SectionRow]:
         text.pk: SectionRow(text.section.key, text.title, text.position, text.applies_to)
         for text in draft.section_texts.select_related("section").order_by("position")
     }
-    for block in Block.objects.filter(revision=draft).order_by("level", "position"):
+    blocks = Block.objects.filter(revision=draft).order_by("level", "position")
+    for block in blocks if with_text else blocks.only("section_text", "level", "words"):
         row = rows[block.section_text_id]
         row.words[block.level] = row.words.get(block.level, 0) + block.words
         if with_text:
-            row.texts.setdefault(block.level, []).append(render(block.source, -1))
+            row.texts.setdefault(block.level, []).append(render(block.source, 0))
     return list(rows.values())
 
 
 def written_by_others(draft: Revision, reader: Account, key: str = "") -> list[Autosaved]:
     """Colleagues who wrote within the last minutes and have not saved: editors of one draft know each other."""
     found = Autosaved.objects.filter(revision=draft, saved_at__gte=timezone.now() - LATELY).exclude(account=reader)
-    return list((found.filter(section__key=key) if key else found).select_related("account", "section"))
+    found = found.filter(section__key=key) if key else found
+    return list(found.select_related("account", "section").defer("markdown").order_by("account__email", "section__key"))
+
+
+def split_places(text: SectionText) -> list[tuple[str, str]]:
+    """Paragraphs with which a new section could begin: (key, level, number and first words)."""
+    blocks = text.blocks.filter(position__gt=1).order_by(*Block._meta.ordering[1:])
+    return [
+        (block.key, f"{block.get_level_display()}, {text.position}.{block.position}: {_beginning(block.text)}")
+        for block in blocks
+    ]
+
+
+def named(passage: Passage) -> str:
+    """A paragraph, by where it stands and its first words."""
+    level = str(Level(passage.level).label).lower()
+    return f"{passage.section}, {level}, {passage.position}: {_beginning(passage.text)}"
+
+
+def _beginning(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(70)
+
+
+def drafts_to_read(reader: Account) -> list[Revision] | None:
+    """The open drafts that someone may read, by title; None for those whom nobody asked to."""
+    drafts = Revision.objects.filter(state=Revision.State.DRAFT).select_related("document").order_by("document__title")
+    if reader.is_admin:
+        return list(drafts)
+    roles = (TeamMember.Role.EDITOR, TeamMember.Role.REVIEWER)
+    mine = list(TeamMember.objects.filter(account=reader, role__in=roles).values_list("document", flat=True))
+    return list(drafts.filter(document__in=mine)) if mine else None

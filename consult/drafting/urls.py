@@ -3,14 +3,22 @@
 from django.urls import path
 
 import guidance.urls  # noqa: F401  it registers the converters used below
-from consult.drafting import views
+from consult.drafting.views import about, fates, measuring, merging, outline, reading, writing
+
+DRAFT = "team/drafts/<slug:slug>/"
+LEVEL = f"{DRAFT}write/<slug:key>/<level:level>/"
 
 urlpatterns = [
-    path("team/drafts/<slug:slug>/outline/", views.outline, name="outline"),
-    path("team/drafts/<slug:slug>/outline/<slug:key>/", views.section, name="outline_section"),
-    path("team/drafts/<slug:slug>/about/", views.about, name="about_guidance"),
-    path("team/drafts/<slug:slug>/review/", views.review, name="review_draft"),
-    path("team/drafts/<slug:slug>/write/<slug:key>/<level:level>/", views.write, name="write"),
-    path("team/drafts/<slug:slug>/write/<slug:key>/<level:level>/settle/", views.settle, name="settle"),
-    path("team/drafts/<slug:slug>/write/<slug:key>/<level:level>/autosave/", views.autosave, name="autosave"),
+    path("team/drafts/", reading.drafts, name="drafts"),
+    path(f"{DRAFT}review/", reading.review, name="review_draft"),
+    path(f"{DRAFT}outline/", outline.outline, name="outline"),
+    path(f"{DRAFT}outline/<slug:key>/", outline.section, name="outline_section"),
+    path(f"{DRAFT}outline/<slug:key>/retire/", outline.retire, name="retire_section"),
+    path(f"{DRAFT}about/", about.about, name="about_guidance"),
+    path(f"{DRAFT}measures/", measuring.measures, name="draft_measures"),
+    path(f"{DRAFT}fates/", fates.fates, name="draft_fates"),
+    path(f"{DRAFT}fates/<slug:block>/", fates.fate, name="draft_fate"),
+    path(LEVEL, writing.write, name="write"),
+    path(f"{LEVEL}settle/", merging.settle, name="settle"),
+    path(f"{LEVEL}autosave/", writing.autosave, name="autosave"),
 ]

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -46,7 +47,11 @@ def drafts_something(reader: Account | None) -> bool:
     if reader is None or reader.is_admin:
         return reader is not None
     known = f"drafts-something:{reader.pk}"
-    return caches["process"].get_or_set(known, TeamMember.objects.filter(account=reader).exists, REMEMBERED_FOR)
+    return caches["process"].get_or_set(known, _mine(reader).exists, REMEMBERED_FOR)
+
+
+def _mine(reader: Account) -> QuerySet[TeamMember]:
+    return TeamMember.objects.filter(account=reader, role__in=(TeamMember.Role.EDITOR, TeamMember.Role.REVIEWER))
 
 
 def reader_of(request: HttpRequest) -> Account | None:

@@ -66,7 +66,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is old or missing: nothing was sent, and the words come back, ready to copy or send again."""
     try:
-        words = request.POST.get("comment", "")
+        words = request.POST.get("comment") or request.POST.get("markdown", "")
     except (RequestDataTooBig, TooManyFieldsSent):
         return render(request, "413.html", status=413)
     return render(

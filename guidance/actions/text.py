@@ -194,11 +194,11 @@ def save_level(draft: Revision, section: str, level: str, markdown: str, *, read
     if there.markdown == markdown and there.pk:
         return there
     if there.version != read_version:
-        raise Stale(there, _said_at(there, read_version))
+        raise Stale(there, said_at(there, read_version))
     return write_level(draft, there, markdown)
 
 
-def _said_at(there: LevelText, version: int) -> str:
+def said_at(there: LevelText, version: int) -> str:
     """What a level said at a version: where the two who wrote at once began. Empty if it said nothing yet."""
     return (
         LevelVersion.objects.filter(level_text=there.pk, version=version).values_list("markdown", flat=True).first()
@@ -288,6 +288,16 @@ def say_fate_by_hand(draft: Revision, changes: Mapping[str, tuple[str, ...]]) ->
             raise ValidationError(_("The draft has changed since you opened this page. Look again."))
         FateByHand.objects.update_or_create(revision=draft, old_key=key, defaults={"new_keys": list(became)})
     touched(draft)
+
+
+@transaction.atomic
+def forget_fate_by_hand(draft: Revision, old_key: str) -> bool:
+    """Take an editor's word on a block back: what is found counts again. False if there was none."""
+    editable(draft)
+    gone, _by_model = FateByHand.objects.filter(revision=draft, old_key=old_key).delete()
+    if gone:
+        touched(draft)
+    return bool(gone)
 
 
 def levels_of(text: SectionText) -> dict[str, LevelText]:

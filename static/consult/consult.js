@@ -44,15 +44,3 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false
   button.addEventListener("click", () => window.print())
 }
-
-// What an editor has not saved is kept on the server, three seconds after the last key.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  let waiting
-  form.addEventListener("input", () => {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => {
-      fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {})
-    }, 3000)
-  })
-  form.addEventListener("submit", () => clearTimeout(waiting))
-}

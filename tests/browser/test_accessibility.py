@@ -206,7 +206,8 @@ def _after_a_second_draft(walk: Walk, document: Document, edie) -> None:
 def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk = Walk(visit(otto))
     for address in (
-        "/team/", "/team/import/", "/team/drafts/gifts/", "/team/drafts/gifts/a/", "/team/drafts/gifts/a/full/",
+        "/team/", "/team/import/", "/team/drafts/gifts/",
+        "/team/drafts/gifts/sections/a/", "/team/drafts/gifts/sections/a/full/",
         "/team/drafts/gifts/outline/", "/team/drafts/gifts/outline/a/", "/team/drafts/gifts/about/",
         "/team/drafts/gifts/write/a/full/", "/team/drafts/gifts/write/a/overview/", "/team/drafts/gifts/review/",
         "/team/drafts/gifts/publish/", "/team/published/gifts/",

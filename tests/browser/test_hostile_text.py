@@ -284,7 +284,7 @@ def what_a_team_sees() -> list[str]:
         "/team/house/appoint/", "/team/consultations/new/", "/team/consultations/hostile/",
         "/team/consultations/hostile/change/", "/team/consultations/hostile/summary/",
         "/team/consultations/hostile/export/", "/team/import/",
-        "/team/drafts/gifts/", "/team/drafts/gifts/part-0/", "/team/drafts/gifts/part-17/overview/",
+        "/team/drafts/gifts/", "/team/drafts/gifts/sections/part-0/", "/team/drafts/gifts/sections/part-17/overview/",
         *(reverse("job", args=[public_id]) for public_id in Job.objects.values_list("public_id", flat=True)),
     ]  # fmt: skip
 

@@ -18,6 +18,8 @@ from consult.consultations.forms import ConsultationForm
 from consult.consultations.models import Consultation
 from consult.discussion.models import Tally
 from consult.drafting.actions import open_draft
+from consult.drafting.doors import desk_page, draft_to_read
+from consult.drafting.showing import drafts_to_read
 from consult.jobs.models import Job
 from consult.pages.views.reading import question_rows, section_rows
 from consult.pages.where import where
@@ -50,9 +52,14 @@ def team_page(view: Callable) -> Callable:
     return door
 
 
-@team_page
+@never_cache
+@login_required
 def team(request: HttpRequest) -> HttpResponse:
-    """Everything that this person looks after, on one page."""
+    """Everything that this person looks after, on one page. Reviewers look after nothing, and find what to read."""
+    if not request.user.is_admin and not documents_of(request.user).exists():
+        if drafts_to_read(request.user) is None:
+            raise Http404
+        return redirect("drafts")
     now = timezone.now()
     documents = documents_of(request.user).select_related("current")
     consultations = Consultation.objects.filter(document__in=documents).select_related("document")
@@ -91,11 +98,11 @@ def start_draft(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("team_draft", slug=slug)
 
 
-@team_page
+@desk_page
 @require_http_methods(["GET", "HEAD"])
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
-    """The open draft as its readers will see it, and the way to publish it."""
-    revision = _draft(request, slug)
+    """The open draft, section by section, and for its editors the way to publish it."""
+    revision = draft_to_read(request, slug)
     words = words_by_section(revision)
     rows = [{"text": text, "words": words.get(text.pk, {})} for text in contents_of(revision)]
     return render(request, "consult/pages/draft.html", {"revision": revision, "rows": rows, "here": "team"})
@@ -111,10 +118,10 @@ def compare_draft(request: HttpRequest, slug: str, section: str = "") -> HttpRes
     return render(request, "consult/pages/compare_draft.html", {**context, "here_url": request.path, "here": "team"})
 
 
-@team_page
+@desk_page
 def draft_section(request: HttpRequest, slug: str, key: str, level: str = "") -> HttpResponse:
-    """One section of the open draft, for the team alone."""
-    revision = _draft(request, slug)
+    """One section of the open draft as its readers will see it, for the team and its reviewers alone."""
+    revision = draft_to_read(request, slug)
     context = {"revision": revision, "page": section_page(revision, key, level), "here": "team"}
     return render(request, "consult/pages/draft_section.html", context)
 

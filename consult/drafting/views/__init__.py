@@ -1,0 +1,1 @@
+"""The desk's doors: `outline` and `about`, `writing` and `merging`, `fates`, and `reading` for reviewers."""
