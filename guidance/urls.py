@@ -25,6 +25,10 @@ urlpatterns = [
     path("<slug:slug>/draft-<int:number>/", views.document, name="draft"),
     path("<slug:slug>/draft-<int:number>/<slug:key>/", views.section, name="draft_section"),
     path("<slug:slug>/draft-<int:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
+    path("<slug:slug>/draft-<int:number>/<slug:key>/aid/", views.aid, name="draft_aid"),
+    path("<slug:slug>/draft-<int:number>/<slug:key>/aid/<slug:step>/", views.aid_step, name="draft_aid_step"),
     path("<slug:slug>/<slug:key>/", views.section, name="section"),
     path("<slug:slug>/<slug:key>/<level:level>/", views.section, name="section_at"),
+    path("<slug:slug>/<slug:key>/aid/", views.aid, name="aid"),
+    path("<slug:slug>/<slug:key>/aid/<slug:step>/", views.aid_step, name="aid_step"),
 ]
