@@ -22,6 +22,8 @@ KINDS = {
 LIST_ITEM = re.compile(r"^(\d{1,9})?(?:(?<=\d)([.)])|(?<!\d)([-+*]))(\s|$)", re.MULTILINE)
 OTHER_MARKERS = {"-": "*", "*": "-", "+": "-", ".": ")", ")": "."}
 DEEPEST_NESTING = 20
+CODE_LETTER = re.compile(r"\S")
+BLOT = "\u00b7"
 
 
 def parser() -> MarkdownIt:
@@ -106,3 +108,19 @@ def inline_words(token: Token) -> str:
     """What a reader sees of one line of text, without marks."""
     breaks = {"softbreak": " ", "hardbreak": "\n"}
     return "".join(breaks.get(child.type, child.content) for child in token.children or []).strip()
+
+
+def without_code(source: str, text: str) -> str:
+    """The words of a block with every letter of code in it blotted out by a dot: as long as `text`, so places hold.
+
+    Where the block cannot be read on its own (a link defined elsewhere), its words as they are.
+    """
+    tokens = parser().parse(source)
+    for token in tokens:
+        for code in [child for child in token.children or [] if child.type == "code_inline"]:
+            code.content = CODE_LETTER.sub(BLOT, code.content)
+        if token.type in {"fence", "code_block"}:
+            token.content = CODE_LETTER.sub(BLOT, token.content)
+    blotted = _words_of(tokens)
+    same = len(blotted) == len(text) and all(b in {BLOT, t} for b, t in zip(blotted, text, strict=True))
+    return blotted if same else text
