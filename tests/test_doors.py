@@ -63,6 +63,7 @@ DOORS = {
     "drafts":                     ([], (ASK, GONE, GONE, IN, IN, GONE, IN)),
     "retire_section":             (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "draft_measures":             (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "draft_duties":               (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "draft_fates":                (["gifts"], (ASK,) + (GONE,) * 6),
     "draft_fate":                 (["gifts", "a"], (ASK,) + (GONE,) * 6),
     "outline_section":            (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 
 from django import forms
 from django.utils import timezone
@@ -59,6 +60,19 @@ class Rendered:
     blocks: list[SafeString]
     measured: Measured
     longest: list[LongSentence]
+
+    @property
+    def words(self) -> int:
+        return self.measured.words
+
+    @property
+    def minutes(self) -> int:
+        return self.measured.minutes if self.words else 0
+
+    @property
+    def sides(self) -> int:
+        """Sides of A4, begun ones counted whole."""
+        return ceil(self.measured.sides)
 
 
 def rendered(markdown: str) -> Rendered:

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{DRAFT}outline/<slug:key>/retire/", outline.retire, name="retire_section"),
     path(f"{DRAFT}about/", about.about, name="about_guidance"),
     path(f"{DRAFT}measures/", measuring.measures, name="draft_measures"),
+    path(f"{DRAFT}duties/", measuring.duties, name="draft_duties"),
     path(f"{DRAFT}fates/", fates.fates, name="draft_fates"),
     path(f"{DRAFT}fates/<slug:block>/", fates.fate, name="draft_fate"),
     path(LEVEL, writing.write, name="write"),

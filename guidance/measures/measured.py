@@ -12,7 +12,7 @@ from guidance.measures.syllables import syllables_in
 PROSE = frozenset({"paragraph", "list", "quote"})
 """Kinds of block that are read in sentences. Tables, headings and examples of code count as words, not as prose."""
 LONG = 25
-"""Words. “Sentence length: why 25 words is our limit”, Inside GOV.UK, 4 August 2014."""
+"""Words. S. Vincent, “Sentence length: why 25 words is our limit”, Inside GOV.UK, 4 August 2014."""
 
 
 @dataclass(frozen=True)
