@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guidance.blocks import BlockSource, parser, split_blocks
 from guidance.cleaning import clean
+from guidance.decision_aids import aid_faults
 from guidance.models import Level
 
 LEVEL_HEADINGS = {
@@ -155,6 +156,7 @@ def _doubts(imported: Imported) -> Iterator[str]:
                 "title": section.title,
                 "level": level.label,
             }
+        yield from aid_faults(section.levels.values())
 
 
 def _refuse_what_cannot_stand(imported: Imported) -> None:
