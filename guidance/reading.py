@@ -123,7 +123,7 @@ def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
 
 def _aid_at(blocks: list[Block], level: str) -> Tree | None:
     """The aid of a section belongs to one level: with a second one at another level, there is none."""
-    aid = find_aid(blocks)
+    aid = find_aid([block for block in blocks if block.level == one] for one in Level)
     return aid if aid and any(block.key == aid.key and block.level == level for block in blocks) else None
 
 

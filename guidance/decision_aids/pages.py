@@ -7,7 +7,7 @@ from django.http import Http404
 
 from guidance.decision_aids.reading import find_aid
 from guidance.decision_aids.trees import Step, Taken, Tree
-from guidance.models import Block, Revision, SectionText
+from guidance.models import Block, Level, Revision, SectionText
 
 ANSWERS = re.compile(r"(?:[1-9][0-9]?(?:\.[1-9][0-9]?){0,49})?")
 
@@ -68,7 +68,7 @@ def aid_of(revision: Revision, key: str) -> Aid:
     """The decision aid of a section. Raises Http404 where there is none."""
     text = revision.section_texts.filter(section__key=key).select_related("section").first()
     blocks = list(Block.objects.filter(section_text=text).select_related("section_text")) if text else []
-    tree = find_aid(blocks)
+    tree = find_aid([block for block in blocks if block.level == level] for level in Level)
     if tree is None:
         raise Http404("This section has no decision aid.")
     level = next(block.level for block in blocks if block.key == tree.key)

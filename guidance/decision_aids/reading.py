@@ -5,7 +5,7 @@ with a list of answers below it (“- Yes: go to question 2”), a bold result.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,10 +25,11 @@ ALMOST_A_STEP = re.compile(
     r"(?:\*\*|__)\s*(?:question|result)\b|[*_\s]*(?:question|result)\s+[a-z0-9-]+\s*[.:]", re.IGNORECASE
 )
 GO_TO = re.compile(
-    r"(?P<words>.*\S)\s*(?:(?:→|->|=>|⇒)\s*|[\s:;,.–—-]\s*)(?:please\s+)?(?:go\s+(?:on\s+)?to\s+)?"
-    r"(?P<kind>question|result)\s+(?P<name>[a-z0-9][a-z0-9-]{0,29})\s*\.?",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:→|->|=>|⇒|[:;,.(–—-]|\bgo\s+(?:on\s+)?to\b)[\s:]*(?:\bgo\s+(?:on\s+)?to\s+)?"
+    r"(?P<kind>question|result)\s+(?P<name>[a-z0-9][a-z0-9-]{0,29})\s*[.)]*$",
+    re.IGNORECASE,
 )
+"""The end of an answer, with what leads up to it."""
 
 
 class Written(Protocol):
@@ -75,9 +76,9 @@ def read_aid(blocks: Sequence[Written]) -> Tree:
     return Tree(head["title"], _markdown(introduction), tuple(steps), _key(blocks[0]))
 
 
-def find_aid(blocks: Sequence[Written]) -> Tree | None:
-    """The section's decision aid if it has one that holds, or None. Takes the blocks of all its levels, or of one."""
-    found = aid_blocks(blocks)
+def find_aid(levels: Iterable[Sequence[Written]]) -> Tree | None:
+    """The decision aid of a section, given the blocks of each of its levels, if it has one that holds; or None."""
+    found = [aid for blocks in levels for aid in aid_blocks(blocks)]
     if len(found) != 1:
         return None
     try:
@@ -86,9 +87,9 @@ def find_aid(blocks: Sequence[Written]) -> Tree | None:
         return None
 
 
-def aid_faults(blocks: Sequence[Written]) -> list[str]:
-    """Everything that is wrong with the decision aids of a section, over all its levels, for those who write it."""
-    found = aid_blocks(blocks)
+def aid_faults(levels: Iterable[Sequence[Written]]) -> list[str]:
+    """Everything that is wrong with the decision aids of a section, for those who write it."""
+    found = [aid for blocks in levels for aid in aid_blocks(blocks)]
     wrong = [_("A section holds one decision aid at most, at one of its levels.")] if len(found) > 1 else []
     for one in found:
         try:
@@ -135,7 +136,7 @@ def _step(draft: _Draft, wrong: list[str]) -> Step:
         ]
         below = below[:at]
     help_ = "\n\n".join(part for part in [rest.strip(), _markdown(below)] if part)
-    step = Step(match["name"].lower(), is_result, _words(title), help_, draft.key, answers)
+    step = Step(match["name"].lower(), is_result, _words(title).removesuffix("."), help_, draft.key, answers)
     if not step.title:
         wrong.append(_("%(step)s says nothing. Write its words behind its name.") % {"step": step.label})
     return step
@@ -144,7 +145,7 @@ def _step(draft: _Draft, wrong: list[str]) -> Step:
 def _answers_at(below: list[Written]) -> int | None:
     """The place of the first list in which something leads somewhere."""
     return next(
-        (at for at, block in enumerate(below) if block.kind == "list" and any(map(GO_TO.fullmatch, _items(block)))),
+        (at for at, block in enumerate(below) if block.kind == "list" and any(map(GO_TO.search, _items(block)))),
         None,
     )
 
@@ -155,8 +156,8 @@ def _items(block: Written) -> list[str]:
 
 def _answers(block: Written, label: str, wrong: list[str]) -> Iterator[Answer]:
     for item in _items(block):
-        match = GO_TO.fullmatch(item)
-        words = match["words"].rstrip(" :;,.–—-") if match else ""
+        match = GO_TO.search(item)
+        words = item[: match.start()].rstrip(" :;,.(–—-") if match else ""
         if match and words:
             yield Answer(words, match["name"].lower(), to_result=match["kind"].lower() == "result")
         else:
