@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from guidance.decision_aids import Tree, find_aid
 from guidance.importing.mapping import ExistingSection
 from guidance.measures import minutes_to_read
 from guidance.models import Block, CorrectedBlock, Level, Revision, SectionText
@@ -61,6 +62,8 @@ class SectionPage:
     contents: list[SectionText]
     previous: SectionText | None
     following: SectionText | None
+    aid: Tree | None
+    """The section's decision aid, if it stands at this level."""
 
     @property
     def title(self) -> str:
@@ -114,7 +117,14 @@ def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
         contents=contents,
         previous=contents[at - 1] if at else None,
         following=contents[at + 1] if at + 1 < len(contents) else None,
+        aid=_aid_at(blocks, level),
     )
+
+
+def _aid_at(blocks: list[Block], level: str) -> Tree | None:
+    """The aid of a section belongs to one level: with a second one at another level, there is none."""
+    aid = find_aid([block for block in blocks if block.level == one] for one in Level)
+    return aid if aid and any(block.key == aid.key and block.level == level for block in blocks) else None
 
 
 def _chosen(blocks: list[Block], asked: str) -> str:

@@ -46,6 +46,10 @@ urlpatterns = [
         views.compare,
         name="compare_section",
     ),
+    path("<slug:slug>/draft-<draft_number:number>/<slug:key>/aid/", views.aid, name="draft_aid"),
+    path("<slug:slug>/draft-<draft_number:number>/<slug:key>/aid/<slug:step>/", views.aid_step, name="draft_aid_step"),
     path("<slug:slug>/<slug:key>/", views.section, name="section"),
     path("<slug:slug>/<slug:key>/<level:level>/", views.section, name="section_at"),
+    path("<slug:slug>/<slug:key>/aid/", views.aid, name="aid"),
+    path("<slug:slug>/<slug:key>/aid/<slug:step>/", views.aid_step, name="aid_step"),
 ]

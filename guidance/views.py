@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from guidance.compared import compare_context, two_revisions
+from guidance.decision_aids.pages import aid_of, step_page
 from guidance.measures import minutes_to_read
 from guidance.models import Document, Level, Revision
 from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
@@ -97,3 +98,29 @@ def compare_any(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("guidance:draft", slug, new)
     name = "guidance:compare_whole" if request.GET.get("show") == "whole" else "guidance:compare"
     return redirect(name, slug, old, new)
+
+
+def _aid_context(revision: Revision, key: str, number: int | None) -> dict:
+    return {
+        "document": revision.document,
+        "revision": revision,
+        "aid": aid_of(revision, key),
+        "is_current": revision.pk == revision.document.current_id,
+        "is_permanent": number is not None,
+        "here": "guidance",
+    }
+
+
+def aid(request: HttpRequest, slug: str, key: str, number: int | None = None) -> HttpResponse:
+    """Where a decision aid begins, with all its questions and results below."""
+    context = _aid_context(revision_of(slug, number), key, number)
+    return kept(render(request, "guidance/aid.html", context))
+
+
+def aid_step(request: HttpRequest, slug: str, key: str, step: str, number: int | None = None) -> HttpResponse:
+    """One question of a decision aid, or a result, with the answers that led there."""
+    context = _aid_context(revision_of(slug, number), key, number)
+    page = step_page(context["aid"], step, request.GET.get("answers", ""))
+    if page is None:  # the answers do not lead here: an address that was changed, or an aid that was
+        return redirect(request.path)
+    return kept(render(request, "guidance/aid_step.html", {**context, "page": page}))

@@ -73,6 +73,17 @@ A long story about **posting**, with a [link](https://example.org/).
 | You post | What may happen |
 |---|---|
 | A joke | It travels |
+
+#### Decision aid: Should I post this?
+
+**Question 1. Is it about a patient?**
+
+- Yes: go to result A
+- No: go to result B
+
+**Result A. Do not post it.**
+
+**Result B. Post it.** You need nobody's permission.
 """
 
 

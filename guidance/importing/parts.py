@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from guidance.decision_aids import aid_faults
 from guidance.importing.escaping import in_a_heading
 from guidance.importing.imported import LEVEL_HEADINGS, Imported, ImportedSection
 from guidance.models import Level
@@ -50,6 +51,8 @@ def assemble(parts: list[Part]) -> Imported:
     sections = [section for section, _own in begun]
     imported = Imported(parts[0].heading, parts[0].body, sections, warnings)
     warnings += _levels_lacking(sections)
+    for section in sections:
+        warnings += aid_faults([section.blocks(level) for level in section.levels])
     _refuse_what_cannot_stand(imported)
     return imported
 

@@ -320,7 +320,7 @@ def test_an_admin_looks_after_the_house(visit, script, ann):
     admin.goes_to("/team/house/appoint/")
     admin.field("E-mail address").fill("uma@standards.example")
     admin.page.get_by_label("Draft guidance").check()
-    admin.field("Guidance (for editors)").select_option(label="Gifts and hospitality")
+    admin.field("Guidance (for editors and reviewers)").select_option(label="Gifts and hospitality")
     admin.button("Appoint").click()
     expect(admin.main).to_contain_text("They can sign in")
     assert Document.objects.get(slug="gifts").team.filter(account__email="uma@standards.example").exists()
