@@ -79,6 +79,12 @@ function autosave(address, status) {
   window.addEventListener("beforeunload", (event) => {
     if (text.value !== kept) event.preventDefault()
   })
+  // A preview that comes in place keeps the words on its way.
+  let previewed
+  form.addEventListener("htmx:beforeRequest", () => (previewed = text.value))
+  form.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) kept = previewed
+  })
   form.addEventListener("submit", () => {
     clearTimeout(waiting)
     sending?.abort()

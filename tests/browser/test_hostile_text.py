@@ -278,6 +278,12 @@ def what_is_ones_own(account, thread: PublicComment) -> list[str]:
     ]  # fmt: skip
 
 
+DESK = (
+    "outline", "outline/part-0", "outline/part-0/retire", "about", "measures", "duties", "review",
+    "write/part-0/full", "write/part-17/overview",
+)  # fmt: skip
+
+
 def what_a_team_sees() -> list[str]:
     return [
         "/team/", "/team/house/", "/team/house/pages/terms/", "/team/house/rules/", "/team/house/privacy/",
@@ -285,6 +291,7 @@ def what_a_team_sees() -> list[str]:
         "/team/consultations/hostile/change/", "/team/consultations/hostile/summary/",
         "/team/consultations/hostile/export/", "/team/import/",
         "/team/drafts/gifts/", "/team/drafts/gifts/sections/part-0/", "/team/drafts/gifts/sections/part-17/overview/",
+        "/team/drafts/", *(f"/team/drafts/gifts/{page}/" for page in DESK),
         *(reverse("job", args=[public_id]) for public_id in Job.objects.values_list("public_id", flat=True)),
     ]  # fmt: skip
 
