@@ -236,7 +236,7 @@ def test_fifty_steps_in_a_row_are_read():
 
 def test_the_demonstration_has_an_aid_that_holds():
     (section,) = [s for s in content.guidance().sections if s.key == "personal-and-professional"]
-    tree = find_aid(section.levels.values())
+    tree = find_aid([section.blocks(level) for level in section.levels])
     assert (tree.title, tree.most_questions, len(tree.results)) == ("Should I post this?", 8, 7)
 
 

@@ -201,6 +201,8 @@ def _after_a_second_draft(walk: Walk, document: Document, edie) -> None:
                  "draft-1/sections/yourself/"):  # fmt: skip
         walk.to(f"/consultations/{page}")
     walk.to("/guidance/social-media/compare/1/2/")
+    walk.to("/guidance/social-media/yourself/aid/")
+    walk.to("/guidance/social-media/yourself/aid/1/")
 
 
 def test_what_an_editor_sees(visit, here, otto, tmp_path):
@@ -224,7 +226,11 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.visitor.field("File").set_input_files(str(tmp_path / "gifts.md"))
     walk.sends("what a file would become", "Show me what it becomes")
     walk.to("/team/drafts/gifts/write/a/full/")
-    walk.sends("a preview", "Preview", Text="Say **no**.")
+    walk.page.locator("textarea[name=markdown]").fill("Say **no**.")
+    walk.visitor.button("Preview").click()
+    expect(walk.page.get_by_text("As readers will see it")).to_be_visible()
+    walk.look("a preview")
+    walk.sends("saved", "Save")
     walk.to("/team/drafts/gifts/write/a/full/")
     walk.to("/team/drafts/gifts/outline/")
     walk.sends("a section without a title", "Add it")
@@ -232,7 +238,7 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.sends("a title that is none", "Save", Title=" ")
     walk.to("/team/drafts/gifts/publish/")
     walk.sends("published without a word", "Publish")
-    walk.sends("on its way", "Publish", **{"What readers find": "The first draft.", "Why it is published": "So."})
+    walk.sends("on its way", "Publish", **{"What readers find": "The first draft."})
     run_job(Job.objects.get(kind="publish").pk)
     walk.to("/team/drafts/gifts/publish/")
     walk.to("/guidance/gifts/")
@@ -253,14 +259,20 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
     there = draft.section_texts.get(section__key="a").levels.get(level="full")
     drafting.save_level(draft, "a", "full", "Say no, always.\n\nAnd why.", read_version=there.version, by=otto)
     walk.to("/team/drafts/gifts/compare/")
+    key = draft.blocks.get(text="Say no, always.").key
+    for page in ("fates/", f"fates/{block.key}/", "measures/", "duties/", "outline/a/retire/"):
+        walk.to(f"/team/drafts/gifts/{page}", 404 if page == f"fates/{block.key}/" and key != block.key else 200)
+    walk.to("/team/drafts/")
     for mine in ("Say no, always.\n\nAnd why, in a word.", "Say no, mostly.\n\nAnd why."):
-        walk.to("/team/drafts/gifts/write/a/full/")
+        walk.to("/team/drafts/gifts/write/a/full/?unsaved=let-be")
         there = draft.section_texts.get(section__key="a").levels.get(level="full")
         theirs = there.markdown.replace("Say no, always.", "Say no, never.").replace(
             "Say no, seldom.", "Say no, always."
         )
         drafting.save_level(draft, "a", "full", theirs, read_version=there.version, by=otto)
-        walk.sends("two who wrote at once", "Save", Text=mine)
+        walk.page.locator("textarea[name=markdown]").fill(mine)
+        walk.sends("two who wrote at once", "Save")
+        walk.page.goto("about:blank")
         there = draft.section_texts.get(section__key="a").levels.get(level="full")
         drafting.save_level(draft, "a", "full", "Say no, always.\n\nAnd why.", read_version=there.version, by=otto)
     publish(draft, changelog="Two.", by=otto)
