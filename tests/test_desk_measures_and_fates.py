@@ -95,7 +95,8 @@ def test_she_says_what_a_paragraph_became_and_takes_it_back(edie_at, draft, writ
     old = block_of(cast.revision)
     write("yourself", "snapshot", "You keep a private life when you join a public service.\n\nNothing alike.")
     new = block_of(draft, position=2)
-    assert edie_at.post(f"{DESK}fates/{old}/", {"became": [new], "act": "became"}).status_code == 302
+    answer = edie_at.post(f"{DESK}fates/{old}/", {"became": [new], "act": "became"})
+    assert answer.status_code == 302
     assert mapped(draft).became(old) == (new,)
     assert "said by an editor" in words(edie_at.get(f"{DESK}fates/"))
     edie_at.post(f"{DESK}fates/{old}/", {"act": "removed"})
@@ -110,6 +111,16 @@ def test_any_paragraph_of_the_draft_may_be_chosen_also_one_that_is_nothing_like_
     form = edie_at.get(f"{DESK}fates/{old}/").context["form"]
     offered = [key for name in ("became", "other") for key, _words in form.fields[name].choices if key]
     assert sorted(offered) == sorted(draft.blocks.values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("field", ["became", "other"])
+def test_what_was_likely_when_she_opened_the_page_may_be_chosen_when_it_is_no_longer(
+    edie_at, draft, write, cast, field
+):
+    write("who", "full", "\n\n".join(f"Filler number {n} about cats." for n in range(20)))
+    old, far = block_of(cast.revision), block_of(draft, section="who", level="full", position=20)
+    assert edie_at.post(f"{DESK}fates/{old}/", {field: [far], "act": "became"}).status_code == 302
+    assert mapped(draft).became(old) == (far,)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,11 @@ def _act(request: HttpRequest) -> str:
 def _form(request: HttpRequest, found: Mapped, old: Passage, titles: dict[str, str]) -> FateForm:
     close = likely(old, found)
     offered = {passage.key for passage in close}
+    # What was likely when the page was opened need not be now, if a colleague has saved: it may be chosen all the same.
+    sent = dict.fromkeys(request.POST.getlist("became"))
+    close += [found.new[key] for key in sent if key in found.new and key not in offered]
+    offered |= sent.keys()
+    offered.discard(request.POST.get("other", ""))
     others = [passage for passage in found.new.values() if passage.key not in offered]
     return FateForm(
         request.POST if request.method == "POST" else None,
