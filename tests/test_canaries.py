@@ -198,7 +198,8 @@ def walk(client: Client, start: list[str]) -> dict[str, str]:
 
 def as_text(response) -> str:
     """Headers and body. Of a ZIP, what is inside; of cookies, only that there are some."""
-    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    # Expires says when the answer was given, which is now, and may by chance be the minute that is looked for.
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items() if name != "Expires")
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if response["Content-Type"] == "application/zip":
         body = inside(io.BytesIO(body))

@@ -247,6 +247,7 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.to("/team/drafts/gifts/publish/")
     walk.sends("published without a word", "Publish")
     walk.sends("on its way", "Publish", **{"What readers find": "The first draft."})
+    walk.to("/team/drafts/gifts/outline/")
     run_job(Job.objects.get(kind="publish").pk)
     walk.to("/team/drafts/gifts/publish/")
     walk.to("/guidance/gifts/")
@@ -292,11 +293,21 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
     walk.sends("signed out meanwhile", "Save")
     expect(walk.page.locator("#kept")).to_have_value("Words that come back.")
     walk.page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])
+    drafting.add_section(draft, "Gone", by=otto)
+    walk.to("/team/drafts/gifts/write/gone/full/")
+    walk.page.locator("textarea[name=markdown]").fill("Long thought over.")
+    drafting.retire_section(draft, "gone", by=otto)
+    walk.sends("words for a section that is gone", "Save")
+    walk.page.goto("about:blank")
     publish(draft, changelog="Two.", by=otto)
     correct_block(draft, draft.blocks.get(text="And why.").key, "And why not.", why="A word was missing.", by=otto)
     cache.clear()
     for page in ("compare/1/2/", "compare/1/2/whole/", "compare/1/2/a/", "draft-1/", "draft-1/a/full/"):
         walk.to(f"/guidance/gifts/{page}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("guidance.compared.MOST_SHOWN", 0)
+        cache.clear()
+        walk.to("/guidance/gifts/compare/1/2/")
 
 
 def test_what_an_admin_sees(visit, here, ann):
@@ -365,6 +376,10 @@ NEVER_SHOWN = {
     "account/snippets/warn_no_email.html",
     "account/verification_sent.html",  # what allauth shows when links, not codes, are sent
     "account/verified_email_required.html",
+    # No walk is sure to lead there yet; to be taken out one by one.
+    "consult/drafting/_frozen.html",
+    "consult/drafting/fate.html",
+    "consult/publishing/_open_points.html",
 }
 
 
