@@ -374,6 +374,7 @@ NEVER_SHOWN = {
     "account/reauthenticate.html",
     "account/email.html",  # an account has one address, and account/email_change.html changes it
     "account/snippets/warn_no_email.html",
+    "account/snippets/already_logged_in.html",  # stands on the pages of passwords alone, which lead nowhere here
     "account/verification_sent.html",  # what allauth shows when links, not codes, are sent
     "account/verified_email_required.html",
     # No walk is sure to lead there yet; to be taken out one by one.
