@@ -103,6 +103,7 @@ def test_the_list_of_drafts_is_hers_alone_and_costs_the_same(
     lawyer_at, cast, browser_of, django_assert_num_queries, draft
 ):
     other = drafting.open_draft(cast.other_document, by=cast.otto)
+    lawyer_at.get("/team/drafts/")  # that she belongs to a team is remembered from now on
     with django_assert_num_queries(3):
         page = lawyer_at.get("/team/drafts/")
     assert page.context["drafts"] == [draft]
