@@ -83,11 +83,16 @@ def _without_half_a_word(context: str, at_the_edge: str) -> str:
     return cut if 2 * len(cut) >= len(context) else context
 
 
-def find_words(words: str, text: str) -> tuple[int, int] | None:
-    """Where these words stand in the text, whatever their spaces, quotation marks and dashes: the first place."""
+def places_of(words: str, text: str) -> list[tuple[int, int]]:
+    """Where these words stand in the text, whatever their spaces, quotation marks and dashes: each place, start and
+    end, without those that overlap an earlier one. At most MANY_PLACES."""
     inside, looked_for = made_plain(text), plain(words).strip()
+    found: list[tuple[int, int]] = []
     at = inside.text.find(looked_for) if looked_for else -1
-    return inside.back(at, at + len(looked_for)) if at >= 0 else None
+    while at >= 0 and len(found) < MANY_PLACES:
+        found.append(inside.back(at, at + len(looked_for)))
+        at = inside.text.find(looked_for, at + len(looked_for))
+    return found
 
 
 def find_in_own(quote: Quote, text: str) -> tuple[int, int] | None:

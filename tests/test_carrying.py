@@ -300,3 +300,22 @@ def test_a_section_comment_follows_its_section(cast, draft, say, rewrite):
     revision = publish(draft, cast)
     assert standing_of(other, revision) == REMOVED
     assert standing_of(here, revision) in {IN_PLACE, MOVED}
+
+
+def test_ada_sees_on_her_own_page_what_became_of_each_comment(
+    cast, draft, rewrite, comment_on, browser_of, django_assert_num_queries
+):
+    comment_on(SECOND, words="a journalist")
+    rewrite("yourself", "snapshot", SECOND.replace("a journalist", "the papers"))
+    publish(draft, cast)
+    ada_at = browser_of(cast.ada)
+    page = ada_at.get("/your-contributions/").content.decode()
+    assert "“a journalist”" in page
+    assert "Text changed" in page
+    assert f"/consultations/{cast.consultation.slug}/what-became/yourself/" in page
+    with django_assert_num_queries(2):
+        ada_at.get("/your-contributions/")
+    for words in ("your manager", "the people you serve", "all read"):
+        comment_on(SECOND, words=words)
+    with django_assert_num_queries(2):
+        ada_at.get("/your-contributions/")

@@ -14,6 +14,7 @@ from consult.discussion.paths import after_subtree
 if TYPE_CHECKING:
     from consult.consultations.models import Consultation
     from consult.discussion.models import PublicComment
+    from consult.people.models import Account
 
 THREADS_A_PAGE = 20
 REPLIES_SHOWN = 3
@@ -88,7 +89,7 @@ class CommentQuerySet(models.QuerySet):
             readable=Coalesce(Subquery(readable, output_field=IntegerField()), 1),
         )
 
-    def with_standing(self, current_id: int | None) -> "CommentQuerySet":
+    def with_standing(self, current_id: int | OuterRef | None) -> "CommentQuerySet":
         """`standing`: where the words it is about are in the current revision; None where it stands as it was made."""
         from consult.discussion.models import Placement
 
@@ -98,6 +99,13 @@ class CommentQuerySet(models.QuerySet):
             quoted=F("anchor__exact"),
             section_key=F("section__key"),
         )
+
+    def of_account(self, account: "Account") -> "CommentQuerySet":
+        """Everything that someone has said under any name, newest first, with where its words are now."""
+        own = self.filter(persona__account=account).select_related(
+            "consultation__document__current", "persona", "section", "question"
+        )
+        return own.with_standing(OuterRef("consultation__document__current")).order_by("-pk")
 
     def threads_page(self, *, before: int | None = None, current_id: int | None = None) -> "CommentQuerySet":
         """The newest threads, twenty and one more to see whether there are older ones."""

@@ -101,6 +101,11 @@ class Talk:
     def ids(self) -> list[int]:
         return [card.id for thread in self.threads for card in (thread.root, *thread.replies)]
 
+    @property
+    def quotes(self) -> set[str]:
+        """Words of the text that these threads are about."""
+        return {thread.root.quoted for thread in self.threads if thread.root.quoted and not thread.root.is_gone}
+
 
 TAGS = {
     Placement.Standing.IN_PLACE: ("plain", "tick"),

@@ -44,3 +44,35 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false
   button.addEventListener("click", () => window.print())
 }
+
+// Words marked in a paragraph can be commented on: a link to the form that has them in it. Without script one copies them.
+const quote = document.createElement("a")
+quote.className = "govuk-button consult-quote-these"
+quote.hidden = true
+const said = document.querySelector("[data-quote-words]")
+if (said) {
+  quote.textContent = said.dataset.quoteWords
+  document.body.append(quote)
+  document.addEventListener("selectionchange", offerToQuote)
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") quote.hidden = true
+  })
+}
+
+function offerToQuote() {
+  const selection = document.getSelection()
+  const words = selection.toString().trim()
+  const [from, to] = [selection.anchorNode, selection.focusNode].map((node) => {
+    const element = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node
+    return element?.closest?.(".consult-block__text")?.closest(".consult-block")
+  })
+  const form = from?.querySelector("a[data-quote]")
+  quote.hidden = !(words && words.length <= 1000 && form && from === to)
+  if (quote.hidden) return
+  quote.href = `${form.href}?${new URLSearchParams({ words })}`
+  const last = [...selection.getRangeAt(0).getClientRects()].at(-1)
+  if (!last) return
+  const room = document.documentElement.clientWidth - quote.offsetWidth - 8
+  quote.style.left = `${Math.max(8, Math.min(last.left, room)) + scrollX}px`
+  quote.style.top = `${last.bottom + 8 + scrollY}px`
+}

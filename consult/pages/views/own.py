@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consult.discussion.actions import reference_of
 from consult.discussion.actions import withdraw as take_back
 from consult.discussion.models import PublicComment
+from consult.pages.talk import standing_of
 from consult.pages.views.reading import trail_of
 from consult.people.permissions import Can, require
 
@@ -56,13 +57,16 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def contributions(request: HttpRequest) -> HttpResponse:
     """Everything one has said, with where it stands. Only its writer sees this page."""
-    own = (
-        PublicComment.objects.filter(persona__account=request.user)
-        .select_related("consultation", "persona", "section", "question")
-        .order_by("-pk")
-    )
+    own = PublicComment.objects.of_account(request.user)
     before = request.GET.get("before", "")
     page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
-    rows = [{"comment": comment, "reference": reference_of(comment)} for comment in page[:50]]
+    rows = [
+        {
+            "comment": comment,
+            "reference": reference_of(comment),
+            "standing": standing_of(comment, comment.consultation) if comment.visible else None,
+        }
+        for comment in page[:50]
+    ]
     context = {"rows": rows, "older": page[49].pk if len(page) > 50 else None, "here": "contributions"}
     return render(request, "consult/pages/contributions.html", context)

@@ -1,6 +1,7 @@
 """Saying something, seeing that it arrived, taking it back. Whatever happens, the words come back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.contrib.auth.views import redirect_to_login
@@ -29,6 +30,10 @@ from consult.people.forms import NameForm
 from consult.people.models import Persona
 from consult.people.permissions import Can, why_not
 from guidance.cleaning import clean
+from guidance.models import Block
+
+LONGEST_IN_AN_ADDRESS = 1_000
+"""Characters of quoted words that are carried through signing in."""
 
 
 def _consultation(slug: str) -> Consultation:
@@ -70,16 +75,21 @@ def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComm
         return redirect_to_login(request.get_full_path())
     if stopped := _stopped(request, place, ""):
         return stopped
-    words = words_kept_for(request)
-    form = CommentForm(target, initial={"comment": words} if words else {})
+    initial = {"comment": words_kept_for(request), "quoted": clean(request.GET.get("words", "")[:LONGEST_SENT]).text}
+    form = CommentForm(target, block=_quotable(place, parent), initial=initial)
     return _form_page(request, place, parent, form, _name_form(request, place), trouble=_trouble_with(place, parent))
+
+
+def _quotable(place: Place, parent: PublicComment | None) -> Block | None:
+    """The paragraph whose words can be quoted. A reply speaks of the comment that it answers."""
+    return None if parent else place.block
 
 
 def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
     words = clean(request.POST.get("comment", "")[:LONGEST_SENT]).text
     if reader_of(request) is None:
         return _signed_out(request, place, words)
-    form = CommentForm(target, data=request.POST)
+    form = CommentForm(target, data=request.POST, block=_quotable(place, parent))
     names = _name_form(request, place)
     valid = [each.is_valid() for each in (form, names) if each]
     stopped, trouble = _stopped(request, place, words), _trouble_with(place, parent)
@@ -109,9 +119,12 @@ def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | N
 def _submission(form: CommentForm) -> UUID:
     """What makes one comment of a form that is sent twice: the form and the words in it.
 
-    Someone who goes back in the browser and writes something else in the same form has said something else.
+    Someone who goes back in the browser and writes something else in the same form, or of other words, has said
+    something else.
     """
-    return uuid5(form.cleaned_data["submission_id"], form.cleaned_data["comment"])
+    quote = form.cleaned_data.get("quoted")
+    said = [form.cleaned_data["comment"], *([quote.prefix, quote.exact] if quote else [])]
+    return uuid5(form.cleaned_data["submission_id"], "\0".join(said))
 
 
 def _send(
@@ -119,7 +132,7 @@ def _send(
 ) -> HttpResponse:
     try:
         comment = post(
-            place,
+            replace(place, quote=form.cleaned_data.get("quoted")),
             text=form.cleaned_data["comment"],
             persona=_persona(request, place) or _named(request, place, names),
             submission_id=_submission(form),
@@ -276,6 +289,7 @@ def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
     """Keep the words on the server until they have signed in again; show them too, in case they do not."""
     keep_words(request, [request.path], words)
     request.session.set_expiry(3600)
+    quoted = clean(request.POST.get("quoted", "")[:LONGEST_IN_AN_ADDRESS]).text
     context = {
         "title": _("You were signed out"),
         "why": _("Your comment was not posted, because you were signed out in the meantime. We kept your words."),
@@ -283,6 +297,6 @@ def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
         "consultation": place.consultation,
         "where": where(place.consultation, timezone.now()),
         "back": address_of(place),
-        "sign_in_and_go_on": request.path,
+        "sign_in_and_go_on": f"{request.path}?{urlencode({'words': quoted})}" if quoted else request.path,
     }
     return render(request, "consult/pages/not_posted.html", context, status=403)

@@ -1,5 +1,6 @@
 """Home, a consultation's front page, its sections, its questions, and threads."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,13 @@ from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
 from consult.pages.shared import Body, body_of, show
-from consult.pages.talk import OnThePage, card, readable_replies, replies, talk
+from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, talk
 from consult.pages.where import where
 from consult.publishing.models import Publication
+from guidance.marking import mark_words
 from guidance.measures import minutes_to_read
 from guidance.models import Level
-from guidance.reading import SectionPage, contents_of, section_page, where_to_begin, words_by_section
+from guidance.reading import Paragraph, SectionPage, contents_of, section_page, where_to_begin, words_by_section
 from guidance.views import document_context, revision_of
 
 
@@ -152,7 +154,10 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         "consultation": consultation,
         "where": stands,
         "page": page,
-        "paragraphs": [{"block": p, "counts": counts.blocks.get(p.key)} for p in page.paragraphs],
+        "paragraphs": [
+            {"block": _with_quotes(p, threads) if p is chosen else p, "counts": counts.blocks.get(p.key)}
+            for p in page.paragraphs
+        ],
         "chosen": chosen,
         "contents": [{"text": text, "counts": counts.sections.get(text.section_id)} for text in page.contents],
         "counts": counts.blocks.get(block) if block else counts.sections.get(page.text.section_id),
@@ -169,6 +174,11 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         comment_ids=threads.ids,
         hidden_from_search=before is not None,
     )
+
+
+def _with_quotes(paragraph: Paragraph, threads: Talk) -> Paragraph:
+    """With the words marked that the threads on the page are about."""
+    return replace(paragraph, html=mark_words(paragraph.html, threads.quotes))
 
 
 def _on_the_page(consultation: Consultation, page: SectionPage) -> OnThePage:
