@@ -5,7 +5,7 @@ from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, Pub
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
-from consult.pages.models import StandingPage
+from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
 from consult.themes.models import Summary, SummaryPart
@@ -27,6 +27,7 @@ __all__ = [
     "PublicComment",
     "Publication",
     "Question",
+    "Reading",
     "Seal",
     "Sealed",
     "StandingPage",

@@ -1,8 +1,7 @@
-"""Marking words in a rendered paragraph (pure)."""
+"""Marking words in the HTML of a paragraph (pure)."""
 
 from collections.abc import Iterable, Iterator
 
-from django.utils.safestring import SafeString, mark_safe
 from lxml import html as markup
 
 from guidance.anchors import places_of
@@ -11,9 +10,9 @@ Stretch = tuple[int, int]
 """From a character to another, as a slice."""
 
 
-def mark_words(rendered: SafeString, quotes: Iterable[str]) -> SafeString:
-    """The paragraph with each quote in `mark` elements, whatever markup runs through it; a quote that is not found,
-    or stands in several places, is not marked. `rendered` must be safe: it stays as it is but for the marks."""
+def marked(rendered: str, quotes: Iterable[str]) -> str:
+    """The HTML with each quote in `mark` elements, whatever markup runs through it; a quote that is not found, or
+    stands in several places, is not marked. But for the marks the HTML stays as it is."""
     paragraph = markup.fragment_fromstring(rendered, create_parent="div")
     texts = list(_texts(paragraph))
     words = "".join(text for _element, _is_tail, text in texts)
@@ -28,7 +27,7 @@ def mark_words(rendered: SafeString, quotes: Iterable[str]) -> SafeString:
             _mark(element, text, here, is_tail=is_tail)
         at += len(text)
     inner = markup.tostring(paragraph, encoding="unicode")
-    return mark_safe(inner.removeprefix("<div>").removesuffix("</div>"))  # noqa: S308
+    return inner.removeprefix("<div>").removesuffix("</div>")
 
 
 def _texts(element: markup.HtmlElement) -> Iterator[tuple[markup.HtmlElement, bool, str]]:

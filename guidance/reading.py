@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -121,6 +121,53 @@ def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
     )
 
 
+@dataclass(frozen=True)
+class WholeSection:
+    """A section on the page of the whole: at one level, with nothing if it lacks that."""
+
+    text: SectionText
+    paragraphs: list[Paragraph]
+
+
+@dataclass(frozen=True)
+class WholeText:
+    """A revision at one level, all sections on one page."""
+
+    level: str
+    levels: list[LevelLink]
+    sections: list[WholeSection]
+
+
+def whole_text(revision: Revision, level: str = "") -> WholeText:
+    """All of a revision at a level; without one, at the snapshot or the first that it has. Raises Http404."""
+    words = dict(revision.blocks.order_by().values_list("level").annotate(n=Sum("words")))
+    there = [one for one in Level if one in words]
+    if level and level not in there:
+        raise Http404(f"This draft has no level “{level}”.")
+    level = level or _usual(there)
+    blocks = list(revision.blocks.filter(level=level).order_by("position"))
+    corrections = _corrections(revision, None)
+    return WholeText(
+        level,
+        [LevelLink(one, str(one.label), words[one], is_current=one == level) for one in there],
+        [
+            WholeSection(
+                text,
+                [
+                    _paragraph(text, block, corrections.get(block.key, ()), heading_offset=-1)
+                    for block in blocks
+                    if block.section_text_id == text.pk
+                ],
+            )
+            for text in contents_of(revision)
+        ],
+    )
+
+
+def _usual(levels: list[str]) -> str:
+    return Level.SNAPSHOT.value if Level.SNAPSHOT in levels else next(iter(levels), Level.FULL.value)
+
+
 def _aid_at(blocks: list[Block], level: str) -> Tree | None:
     """The aid of a section belongs to one level: with a second one at another level, there is none."""
     aid = find_aid([block for block in blocks if block.level == one] for one in Level)
@@ -133,7 +180,7 @@ def _chosen(blocks: list[Block], asked: str) -> str:
         if asked not in there:
             raise Http404(f"This section has no level “{asked}”.")
         return asked
-    return Level.SNAPSHOT.value if Level.SNAPSHOT in there else next(iter(there), Level.FULL.value)
+    return _usual(there)
 
 
 def _levels(blocks: list[Block], current: str) -> list[LevelLink]:
@@ -145,22 +192,25 @@ def _levels(blocks: list[Block], current: str) -> list[LevelLink]:
     ]
 
 
-def _corrections(revision: Revision, keys: list[str]) -> dict[str, tuple[Correction, ...]]:
-    """The corrections of these blocks, newest first. Without any, no question is asked."""
+def _corrections(revision: Revision, keys: list[str] | None) -> dict[str, tuple[Correction, ...]]:
+    """The corrections of these blocks, newest first; None for all. Of no blocks no question is asked."""
     found: dict[str, tuple[Correction, ...]] = {}
-    if keys:
-        for row in CorrectedBlock.objects.filter(revision=revision, block_key__in=keys).order_by("-pk"):
+    if keys is None or keys:
+        rows = CorrectedBlock.objects.filter(revision=revision).order_by("-pk")
+        for row in rows if keys is None else rows.filter(block_key__in=keys):
             told = Correction(timezone.localdate(row.corrected_at), row.why, render(row.old_source, heading_offset=-2))
             found[row.block_key] = (*found.get(row.block_key, ()), told)
     return found
 
 
-def _paragraph(text: SectionText, block: Block, corrections: tuple[Correction, ...]) -> Paragraph:
+def _paragraph(
+    text: SectionText, block: Block, corrections: tuple[Correction, ...], *, heading_offset: int = -2
+) -> Paragraph:
     return Paragraph(
         key=block.key,
         number=f"{text.position}.{block.position}",
         kind=block.kind,
-        html=render(block.source, heading_offset=-2),
+        html=render(block.source, heading_offset=heading_offset),
         text=block.text,
         can_be_commented_on=block.can_be_commented_on,
         corrections=corrections,

@@ -1,13 +1,14 @@
 """Markdown to safe HTML: the one place that marks HTML as safe."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
 from guidance.blocks import parser
+from guidance.marking import marked
 
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
@@ -61,6 +62,12 @@ def _moved(html: str, offset: int) -> str:
         return f"{match[1]}{min(6, max(2, int(match[2]) + offset))}"
 
     return re.sub(r"(</?h)([1-6])", moved, html)
+
+
+def with_marks(rendered: SafeString, quotes: Iterable[str]) -> SafeString:
+    """Rendered Markdown with each quote marked that stands in it once. The marks are put into its tree: whatever was
+    text before stays text."""
+    return mark_safe(marked(rendered, quotes))
 
 
 def laid_over(page: str, marks: Mapping[str, SafeString]) -> SafeString:

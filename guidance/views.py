@@ -7,15 +7,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from guidance.cleaning import clean_line
 from guidance.compared import compare_context, two_revisions
 from guidance.decision_aids.pages import aid_of, step_page
 from guidance.measures import minutes_to_read
 from guidance.models import Document, Level, Revision
-from guidance.reading import contents_of, section_page, where_to_begin, words_by_section
+from guidance.reading import contents_of, section_page, where_to_begin, whole_text, words_by_section
+from guidance.searching import search
 
 
-def kept(response: HttpResponse) -> HttpResponse:
-    """Published text does not change by the clock: strangers' pages of it may be kept (consult/pages/caching)."""
+def kept(response: HttpResponse, shows: Revision | None = None) -> HttpResponse:
+    """Published text does not change by the clock: strangers' pages of it may be kept (consult/pages/caching).
+
+    A page that `shows` the words of a revision says so (consult/pages/last_read).
+    """
+    response.shows = shows.pk if shows else None
     response.keep_until = timezone.now() + timedelta(minutes=5)
     return response
 
@@ -44,6 +50,7 @@ def document_context(revision: Revision) -> dict:
         {
             "text": text,
             "minutes": {level: minutes_to_read(count) for level, count in words.get(text.pk, {}).items()},
+            "levels": " ".join(words.get(text.pk, {})),
         }
         for text in contents_of(revision)
     ]
@@ -55,6 +62,7 @@ def document_context(revision: Revision) -> dict:
         "minutes": {level.value: minutes_to_read(total) for level, total in totals.items() if total},
         "begins": where_to_begin([row["text"] for row in rows], words),
         "is_current": revision.pk == revision.document.current_id,
+        "is_permanent": revision.pk != revision.document.current_id,
         "before": Revision.objects.before(revision).last(),
         "here": "guidance",
     }
@@ -68,15 +76,33 @@ def document(request: HttpRequest, slug: str, number: int | None = None) -> Http
 def section(request: HttpRequest, slug: str, key: str, level: str = "", number: int | None = None) -> HttpResponse:
     """A section at one of its levels."""
     revision = revision_of(slug, number)
-    context = {
+    context = {**_around(revision, number), "page": section_page(revision, key, level)}
+    return kept(render(request, "guidance/section.html", context), revision)
+
+
+def _around(revision: Revision, number: int | None) -> dict:
+    """What the pages below a document's know: the document, the revision, and how both stand."""
+    return {
         "document": revision.document,
         "revision": revision,
-        "page": section_page(revision, key, level),
         "is_current": revision.pk == revision.document.current_id,
         "is_permanent": number is not None,
         "here": "guidance",
     }
-    return kept(render(request, "guidance/section.html", context))
+
+
+def whole(request: HttpRequest, slug: str, level: str = "", number: int | None = None) -> HttpResponse:
+    """All sections at one level, on one page: to read on, to look for a word, and for paper."""
+    revision = revision_of(slug, number)
+    context = {**_around(revision, number), "whole": whole_text(revision, level)}
+    return kept(render(request, "guidance/whole.html", context), revision)
+
+
+def search_text(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """The paragraphs in which words stand."""
+    revision = revision_of(slug, number)
+    context = {**_around(revision, number), "results": search(revision, clean_line(request.GET.get("q", "")))}
+    return render(request, "guidance/search.html", context)
 
 
 def compare(
@@ -101,14 +127,7 @@ def compare_any(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _aid_context(revision: Revision, key: str, number: int | None) -> dict:
-    return {
-        "document": revision.document,
-        "revision": revision,
-        "aid": aid_of(revision, key),
-        "is_current": revision.pk == revision.document.current_id,
-        "is_permanent": number is not None,
-        "here": "guidance",
-    }
+    return {**_around(revision, number), "aid": aid_of(revision, key)}
 
 
 def aid(request: HttpRequest, slug: str, key: str, number: int | None = None) -> HttpResponse:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -165,6 +165,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _an_empty_cache():
     yield
     cache.clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -565,8 +565,8 @@ def test_an_endless_line_is_refused_before_it_is_parsed():
 
 
 def test_a_section_takes_no_drafts_address():
-    with pytest.raises(ValidationError, match="address of a draft"):
-        read_markdown("# T\n\n## Draft 1\n\nWords.")
+    with pytest.raises(ValidationError, match="address of another page"):
+        read_markdown("# T\n\n## Draft 1 {#draft-1}\n\nWords.")
 
 
 @pytest.mark.parametrize("opening", ["> ", "- ", "1. "])

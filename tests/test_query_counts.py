@@ -17,9 +17,9 @@ COUNTS = {
     # page: what a stranger costs, and what someone signed in costs, when nothing of the page is kept
     "home": (2, 4),
     "front page": (7, 10),
-    "section": (6, 9),
-    "older threads": (6, 9),
-    "paragraph": (5, 8),
+    "section": (6, 10),
+    "older threads": (6, 10),
+    "paragraph": (5, 9),
     "question": (4, 7),
     "whole": (3, 6),
     "thread": (4, 7),

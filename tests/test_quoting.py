@@ -13,8 +13,7 @@ from lxml import html as markup
 from consult.discussion.models import PublicComment
 from guidance.anchors import places_of
 from guidance.blocks import split_blocks
-from guidance.marking import mark_words
-from guidance.rendering import render
+from guidance.rendering import render, with_marks
 
 WORDS = "The manager I do not mind. The journalist I do."
 SECOND = "Assume that your manager, a journalist and the people you serve could all read what you post."
@@ -134,7 +133,7 @@ MARKDOWN = "Say **what you\n[mean](https://example.org/)**, and `mean` it & stay
 
 
 def test_a_quote_is_marked_through_the_markup_that_runs_through_it():
-    marked = mark_words(render("Say **what you [mean](https://example.org/)** today."), ["you mean today"])
+    marked = with_marks(render("Say **what you [mean](https://example.org/)** today."), ["you mean today"])
     words = "".join(
         mark.text_content() for mark in markup.fragment_fromstring(marked, create_parent="div").iter("mark")
     )
@@ -142,7 +141,7 @@ def test_a_quote_is_marked_through_the_markup_that_runs_through_it():
 
 
 def test_quotes_that_overlap_are_marked_once():
-    marked = mark_words(render("One two three four five."), ["one two three", "One two three", "three four", "nowhere"])
+    marked = with_marks(render("One two three four five."), ["one two three", "One two three", "three four", "nowhere"])
     assert "<mark>One two three four</mark> five." in marked
 
 
@@ -152,7 +151,7 @@ def test_quotes_that_overlap_are_marked_once():
 def test_marks_change_nothing_but_marks(text, quotes):
     rendered = render(text)
     before = markup.fragment_fromstring(rendered or mark_safe("<p></p>"), create_parent="div")
-    marked = markup.fragment_fromstring(mark_words(rendered, quotes) or "<p></p>", create_parent="div")
+    marked = markup.fragment_fromstring(with_marks(rendered, quotes) or "<p></p>", create_parent="div")
     assert marked.text_content() == before.text_content()
     for mark in list(marked.iter("mark")):
         mark.drop_tag()

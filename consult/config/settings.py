@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "consult.pages.last_read.NotedReading",
     "consult.pages.refusals.PlainRefusals",
 ]
 TEMPLATES = [

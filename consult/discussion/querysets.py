@@ -232,6 +232,17 @@ class TallyQuerySet(models.QuerySet):
             for row in rows
         ]
 
+    def of_sections(self, document) -> dict[int, int]:
+        """How many comments each section of a document has had, in all consultations that were announced."""
+        rows = (
+            self.filter(consultation__document=document, consultation__announced_at__isnull=False)
+            .filter(thread__isnull=True, section__isnull=False)
+            .order_by()
+            .values_list("section")
+            .annotate(n=Sum("comments"))
+        )
+        return dict(rows)
+
     def of_consultations(self) -> dict[int, Counted]:
         """Counts of all consultations, by id."""
         rows = (

@@ -1,4 +1,4 @@
-"""Rewriting the standing pages."""
+"""Rewriting the standing pages, and noting what was read."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -6,7 +6,7 @@ from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from consult.ledger.actions import record
-from consult.pages.models import StandingPage
+from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account
 from consult.people.permissions import Can, require
 from guidance.cleaning import clean_line, clean_text
@@ -36,3 +36,8 @@ def restore_standing_page(slug: str, *, by: Account) -> None:
     StandingPage.objects.filter(slug=slug).delete()
     record(by, "standing_page.restored", "standing_page", actor="admin", page=slug)
     transaction.on_commit(lambda: standing_page_changed.send_robust(StandingPage))
+
+
+def note_reading(account: Account, revision_id: int) -> None:
+    """Someone signed in has read some of a revision. It is theirs alone: no ledger line tells of it."""
+    Reading.objects.bulk_create([Reading(account=account, revision_id=revision_id)], ignore_conflicts=True)

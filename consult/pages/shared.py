@@ -21,6 +21,7 @@ from consult.pages.caching import CURSORS
 from consult.pages.context import drafts_something, for_everyone, reader_of
 from consult.pages.versions import remembered, scope_of
 from consult.people.models import Account, Persona
+from guidance.models import Revision
 from guidance.rendering import laid_over
 from guidance.templatetags.look import rendered_once
 
@@ -46,6 +47,8 @@ class Body:
     trail: list[tuple[str, str]] = field(default_factory=list)
     comment_ids: tuple[int, ...] = ()
     hidden_from_search: bool = False
+    revision_id: int | None = None
+    """The text whose words it shows, if it does."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class SharedPage:
     html: str
     consultation_id: int
     comment_ids: tuple[int, ...]
+    revision_id: int | None
+    """The text whose words are on the page, if they are."""
 
 
 def body_of(
@@ -66,6 +71,7 @@ def body_of(
     trail: list[tuple[str, str]] | None = None,
     comment_ids: list[int] | None = None,
     hidden_from_search: bool = False,
+    shows: Revision | None = None,
 ) -> Body:
     """Render a body. `until` is how long the clock leaves it true."""
     return Body(
@@ -76,6 +82,7 @@ def body_of(
         trail=trail or [],
         comment_ids=tuple(comment_ids or ()),
         hidden_from_search=hidden_from_search,
+        revision_id=shows.pk if shows else None,
     )
 
 
@@ -110,7 +117,9 @@ def _address(request: HttpRequest) -> str:
 def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
     """The page around a body. Nothing on it depends on who reads: what does, is a slot."""
     context = {**for_everyone(request), "body": body, "here": here}
-    return SharedPage(render_to_string("consult/pages/shared.html", context), body.consultation_id, body.comment_ids)
+    return SharedPage(
+        render_to_string("consult/pages/shared.html", context), body.consultation_id, body.comment_ids, body.revision_id
+    )
 
 
 def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here: str) -> HttpResponse:
@@ -122,7 +131,9 @@ def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here
         "messages": _messages(request) if reader else SafeString(),
         **{f"own {pk}": _mark(pk) for pk in own},
     }
-    return HttpResponse(laid_over(page.html, marks))
+    response = HttpResponse(laid_over(page.html, marks))
+    response.shows = page.revision_id
+    return response
 
 
 def _me(request: HttpRequest, reader: Account | None, name: str) -> SafeString:

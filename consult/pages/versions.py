@@ -27,7 +27,7 @@ LONGEST = timedelta(minutes=5)
 VERSIONS_LAST = 3600
 """Seconds for which a version is remembered: longer than anything that hangs on it."""
 RENDERING_TAKES_AT_MOST = 5
-SHAPE = 2
+SHAPE = 3
 """To be raised when `Kept` or what is kept changes its shape: an upgrade must not meet what the old code kept."""
 
 _owed: dict[str, str] = {}

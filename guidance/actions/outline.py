@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from guidance.actions.text import OUT_OF_THE_WAY, editable, keep_level, new_level, section_text_of, touched
+from guidance.addresses import is_taken
 from guidance.blocks import joined
 from guidance.cleaning import clean_line
 from guidance.models import Block, Level, Revision, Section, SectionText
@@ -127,11 +128,11 @@ def fit_title(title: str) -> str:
 
 
 def _free_key(draft: Revision, title: str) -> str:
-    """A key made from the title that no section of this document has, or ever had."""
+    """A key made from the title that no section of this document has, or ever had, and no other page."""
     wanted = slugify(title)[:70] or "section"
     taken = set(draft.document.sections.filter(key__startswith=wanted).values_list("key", flat=True))
-    numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3)))
-    return next(key for key in numbered if key not in taken)
+    numbered = (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 4)))
+    return next(key for key in numbered if key not in taken and not is_taken(key))
 
 
 def _keys(draft: Revision) -> list[str]:

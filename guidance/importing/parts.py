@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from guidance.addresses import is_taken
 from guidance.decision_aids import aid_faults
 from guidance.importing.escaping import in_a_heading
 from guidance.importing.imported import LEVEL_HEADINGS, Imported, ImportedSection
@@ -86,7 +87,7 @@ def _keys_for(heads: list[Part], warnings: list[str]) -> list[str]:
         key = wanted if head.key else _free(wanted, taken)
         if key != wanted:
             warnings.append(
-                _("%(heading)s would have the key of another section, “%(key)s”: we gave it “%(new)s”.")
+                _("%(heading)s would have the key of another section or page, “%(key)s”: we gave it “%(new)s”.")
                 % {"heading": head.named(), "key": wanted, "new": key}
             )
         taken.add(key)
@@ -95,7 +96,7 @@ def _keys_for(heads: list[Part], warnings: list[str]) -> list[str]:
 
 
 def _free(wanted: str, taken: set[str]) -> str:
-    if not wanted or wanted not in taken:
+    if not wanted or (wanted not in taken and not is_taken(wanted)):
         return wanted
     number = 2
     while (key := f"{wanted[: LONGEST_KEY - 6]}-{number}") in taken:
@@ -160,7 +161,7 @@ def _wrong_with(section: ImportedSection) -> Iterator[str]:
         yield _("Give each section a title of 1 to 200 characters, not “%(title)s”.") % named
     if not section.key:
         yield _("Section “%(title)s” needs a key in plain letters: write {#a-key} behind its title.") % named
-    if section.key.startswith("draft-") and section.key[6:].isdigit():
-        yield _("“%(key)s” is the address of a draft. Write another key as {#a-key} behind “%(title)s”.") % named
+    if is_taken(section.key):
+        yield _("“%(key)s” is the address of another page. Write another key as {#a-key} behind “%(title)s”.") % named
     if not any(section.blocks(level) for level in section.levels):
         yield _("Section “%(title)s” is empty.") % named

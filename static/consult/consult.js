@@ -76,3 +76,20 @@ function offerToQuote() {
   quote.style.left = `${Math.max(8, Math.min(last.left, room)) + scrollX}px`
   quote.style.top = `${last.bottom + 8 + scrollY}px`
 }
+
+// The level of detail that someone chose is remembered in their own browser: links to sections lead to it.
+const CHOSEN = "level"
+document.addEventListener("click", ({ target }) => {
+  const level = target.closest?.(".consult-levels a")?.pathname.split("/").at(-2)
+  if (level) remember(level)
+})
+const chosen = remembered()
+for (const link of document.querySelectorAll("a[data-levels]"))
+  if (chosen && link.dataset.levels.split(" ").includes(chosen)) link.pathname += `${chosen}/`
+
+function remember(level) {
+  try { localStorage.setItem(CHOSEN, level) } catch { /* a browser that keeps nothing */ }
+}
+function remembered() {
+  try { return localStorage.getItem(CHOSEN) } catch { return null }
+}

@@ -13,14 +13,16 @@ from consult.consultations.models import Consultation
 from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
+from consult.pages.context import reader_of
+from consult.pages.last_read import read_before
 from consult.pages.shared import Body, body_of, show
 from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, talk
 from consult.pages.where import where
 from consult.publishing.models import Publication
-from guidance.marking import mark_words
 from guidance.measures import minutes_to_read
 from guidance.models import Level
 from guidance.reading import Paragraph, SectionPage, contents_of, section_page, where_to_begin, words_by_section
+from guidance.rendering import with_marks
 from guidance.views import document_context, revision_of
 
 
@@ -50,6 +52,11 @@ def document(request: HttpRequest, slug: str, number: int | None = None) -> Http
     """The guidance, with what is asked about it and until when, and how it came to be published."""
     now = timezone.now()
     context = document_context(revision_of(slug, number))
+    context["read_before"] = read_before(reader_of(request), context["revision"])
+    comments = Tally.objects.of_sections(context["document"])
+    for row in context["rows"]:
+        row["comments"] = comments.get(row["text"].section_id, 0)
+    context["has_comments"] = bool(comments)
     context["publication"] = Publication.objects.shown(context["revision"])
     counts = Tally.objects.of_consultations()
     found = Consultation.objects.announced().on(context["document"]).order_by("-opens_at")
@@ -109,6 +116,7 @@ def section_rows(consultation: Consultation, counts, words: dict[int, dict[str, 
         {
             "text": text,
             "minutes": minutes_to_read(words.get(text.pk, {}).get(Level.SNAPSHOT, 0)),
+            "levels": " ".join(words.get(text.pk, {})),
             "counts": counts.sections.get(text.section_id),
         }
         for text in contents_of(consultation.revision)
@@ -173,12 +181,13 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         trail=trail_of(consultation),
         comment_ids=threads.ids,
         hidden_from_search=before is not None,
+        shows=consultation.revision,
     )
 
 
 def _with_quotes(paragraph: Paragraph, threads: Talk) -> Paragraph:
     """With the words marked that the threads on the page are about."""
-    return replace(paragraph, html=mark_words(paragraph.html, threads.quotes))
+    return replace(paragraph, html=with_marks(paragraph.html, threads.quotes))
 
 
 def _on_the_page(consultation: Consultation, page: SectionPage) -> OnThePage:
