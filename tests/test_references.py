@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.core.cache import cache, caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -480,6 +481,27 @@ def test_readers_find_it_below_the_text_wherever_they_read(draft, rest, edie, st
         assert link in html
         assert html.index("What this section rests on") > html.index('class="consult-text')
     assert "rests on" not in words(stranger.get("/guidance/social-media/draft-1/who/"))
+
+
+def test_who_comments_on_a_section_sees_what_it_rests_on(revision, stranger):
+    """In as few questions as ever: see tests/test_query_counts.py."""
+    address = "/consultations/draft-1/sections/who/"
+    before = len(_asked(stranger, address))
+    code = Reference.objects.create(document=revision.document, name=CODE, address=AT)
+    for n in range(5):
+        revision.section_texts.get(section__key="who").citations.create(reference=code, paragraph=f"paragraph {n}")
+    assert len(_asked(stranger, address)) == before
+    html = stranger.get(address).content.decode()
+    assert "<bdi>paragraph 4</bdi>" in html
+    assert 'href="/guidance/social-media/draft-1/references/"' in html
+
+
+def _asked(client, address) -> list:
+    cache.clear()
+    caches["process"].clear()
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return asked.captured_queries
 
 
 def test_a_section_that_rests_on_nothing_says_nothing_of_it(stranger, revision):
