@@ -523,6 +523,22 @@ def test_each_reference_leads_to_all_sections_that_rest_on_it(draft, rest, edie,
     assert 'href="/guidance/social-media/draft-2/who/"' in fixed
 
 
+def test_the_comparison_says_where_a_section_rests_on_something_else(draft, rest, edie, stranger):
+    rest(paragraph="paragraph 4.2"), rest("Staff survey", ""), rest(section="yourself")
+    publish(draft, changelog="Two.", by=edie)
+    third = drafting.open_draft(draft.document, by=edie)
+    who = Citation.objects.of_revision(third).filter(section_text__section__key="who")
+    drafting.stop_citing(third, "who", who.get(reference__name=CODE).pk, by=edie)
+    drafting.cite_new(third, "who", CODE, AT, paragraph="paragraph 5", by=edie)
+    publish(third, changelog="Three.", by=edie)
+    told = words(stranger.get("/guidance/social-media/compare/2/3/"))
+    assert f"It rests on this as well now{CODE}, paragraph 5" in told
+    assert f"It does not rest on this any more{CODE}, paragraph 4.2" in told
+    assert "Staff survey" not in told
+    assert "1 section is the same: When you post as yourself." in told
+    assert "It rests on this as well now" in words(stranger.get("/guidance/social-media/compare/1/2/"))
+
+
 def test_a_drafts_references_are_not_shown_in_public(draft, rest, edie, stranger, consultation):
     rest("canary-published", "https://canary-published.example/")
     publish(draft, changelog="Two.", by=edie)

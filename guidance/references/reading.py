@@ -28,6 +28,10 @@ class Cited:
         return site_of(self.address)
 
     @property
+    def as_read(self) -> tuple[str, str, str]:
+        return self.name, self.address, self.paragraph
+
+    @property
     def order(self) -> tuple:
         """By name, then by paragraph: 3.2 before 3.10."""
         return self.name.casefold(), _numbers_as_numbers(self.paragraph), self.citation
@@ -73,6 +77,39 @@ def with_citations(texts: QuerySet[SectionText], key: str = "") -> QuerySet[Sect
 def rests_on(text: SectionText) -> list[Cited]:
     """What a section rests on, by name. The section comes from `with_citations`."""
     return sorted((Cited(**row) for row in text.cited), key=lambda cited: cited.order)
+
+
+@dataclass(frozen=True)
+class CitedAnew:
+    """What a section rests on in one revision and not in another: as readers see it, by name, address, paragraph."""
+
+    added: tuple[Cited, ...] = ()
+    gone: tuple[Cited, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone)
+
+
+def cited_anew(old: Revision, new: Revision) -> dict[str, CitedAnew]:
+    """Sections, by their keys, that do not rest on the same in these two revisions; in two questions."""
+    before, after = _cited_by_section(old), _cited_by_section(new)
+    found = {
+        key: CitedAnew(
+            _without(after.get(key, []), before.get(key, [])), _without(before.get(key, []), after.get(key, []))
+        )
+        for key in before.keys() | after.keys()
+    }
+    return {key: changed for key, changed in found.items() if changed}
+
+
+def _cited_by_section(revision: Revision) -> dict[str, list[Cited]]:
+    texts = with_citations(revision.section_texts.select_related("section"))
+    return {text.section.key: rests_on(text) for text in texts}
+
+
+def _without(these: list[Cited], those: list[Cited]) -> tuple[Cited, ...]:
+    known = {one.as_read for one in those}
+    return tuple(one for one in these if one.as_read not in known)
 
 
 # --- Reference by reference -------------------------------------------------------------------------------

@@ -323,6 +323,7 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
     drafting.retire_section(draft, "gone", by=otto)
     walk.sends("words for a section that is gone", "Save")
     walk.page.goto("about:blank")
+    drafting.cite_new(draft, "a", "Law on Gifts", "https://law.example/gifts", by=otto)
     publish(draft, changelog="Two.", by=otto)
     correct_block(draft, draft.blocks.get(text="And why.").key, "And why not.", why="A word was missing.", by=otto)
     cache.clear()
