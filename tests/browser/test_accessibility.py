@@ -100,6 +100,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         *(f"/about/{slug}/" for slug in TITLES),
         reverse("guidance:section", args=["social-media", "yourself"]),
         reverse("guidance:section_at", args=["social-media", "yourself", "full"]),
+        "/guidance/social-media/whole/", "/guidance/social-media/whole/full/", "/guidance/social-media/search/",
+        "/guidance/social-media/search/?q=journalists", "/guidance/social-media/search/?q=zebra",
         "/account/login/", "/account/signup/", "/account/login/code/", "/account/inactive/",
     ):  # fmt: skip
         walk.to(address)
@@ -150,6 +152,10 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.to(form)
     walk.sends("an empty comment", "Post")
     walk.sends("a comment that is too long", "Post", **{"Your comment": "x" * 4001})
+    walk.to(f"/consultations/draft-1/comment/block/{here.block.key}/?words=a+journalist")
+    walk.sends("words that the paragraph does not have", "Post", **{"Which words do you mean?": "a minister"})
+    walk.sends("words that it has", "Post", **{"Which words": "a journalist", "Your comment": "Not them."})
+    walk.to(f"/consultations/draft-1/sections/yourself/snapshot/?block={here.block.key}")
     walk.to("/consultations/ideas/comment/question/1/")
     walk.sends("a newcomer's first comment without anything", "Post")
     walk.visitor.page.get_by_label("No, for an organisation").check()
