@@ -17,6 +17,7 @@ REPLY = "And say who decides when two duties pull apart."
 MARK = """(paragraph, words) => {
   const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
   while (texts.nextNode() && !texts.currentNode.data.includes(words));
+  document.getSelection().removeAllRanges()
   const start = texts.currentNode.data.indexOf(words)
   document.getSelection().setBaseAndExtent(texts.currentNode, start, texts.currentNode, start + words.length)
 }"""
