@@ -98,8 +98,8 @@ def test_words_marked_with_the_mouse_are_quoted(visit, ada, consultation, revisi
     reader.field("Your comment").fill("Leave them out.")
     with reader.page.expect_navigation():
         reader.button("Post").click()
-    reader.goes_to("/consultations/draft-1/sections/yourself/snapshot/")
-    reader.page.get_by_role("link", name="1 comment on paragraph").click()
+    block = revision.blocks.get(text__startswith="Assume that your manager")
+    reader.goes_to(f"/consultations/draft-1/sections/yourself/snapshot/?block={block.key}")
     expect(reader.page.locator(".consult-block--here mark")).to_have_text("a journalist")
 
 
