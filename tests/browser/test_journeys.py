@@ -210,6 +210,8 @@ def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, worker
     editor.link("Check and publish").click()
     editor.field("What readers find in this draft").fill("The first draft: what counts, and what you write down.")
     editor.field("Why it is published though points are open").fill("One section is written at two levels only.")
+    editor.button("Check what readers will see").click()
+    expect(editor.main).to_contain_text("Why: One section is written at two levels only.")
     editor.button("Publish").click()
     expect(editor.main).to_contain_text("is on its way")
     assert worker() == 1
