@@ -218,3 +218,16 @@ def test_a_correction_that_is_none_is_refused_with_the_words_kept(cast, edie_at)
     assert refused.status_code == 422
     assert "one paragraph one paragraph" in words(refused)
     assert "One.\n\nTwo." in unescape(refused.content.decode())
+
+
+def test_paragraphs_to_correct_are_shown_a_section_at_a_time(edie_at, cast, django_assert_max_num_queries):
+    page = edie_at.get("/team/published/social-media/").content.decode()
+    assert "2. When you post as yourself" in page
+    assert "/correct/" not in page
+    with django_assert_max_num_queries(7):
+        page = edie_at.get("/team/published/social-media/?section=yourself").content.decode()
+    block = cast.revision.blocks.get(text=SECOND)
+    assert f"/team/published/social-media/draft-1/correct/{block.key}/" in page
+    other = cast.revision.blocks.filter(section_text__section__key="who").first()
+    assert other.key not in page
+    assert edie_at.get("/team/published/social-media/?section=nowhere").status_code == 200

@@ -195,15 +195,20 @@ def correct(request: HttpRequest, slug: str, number: int, block: str) -> HttpRes
 @never_cache
 @login_required
 def published(request: HttpRequest, slug: str) -> HttpResponse:
-    """All published versions of a piece of guidance, with what can be done with each."""
+    """All published versions of a piece of guidance, with what can be done with each; and the paragraphs of one section
+    of the current one, to be corrected."""
     document = _document(request, slug, Can.CORRECT)
     revisions = list(Revision.objects.readable().filter(document=document).order_by("-number"))
     current = document.current
-    blocks = current.blocks.select_related("section_text__section") if current else Block.objects.none()
+    sections = list(current.section_texts.select_related("section").order_by("position")) if current else []
+    chosen = next((text for text in sections if text.section.key == request.GET.get("section")), None)
+    blocks = Block.objects.filter(section_text=chosen).select_related("section_text").order_by(*Block._meta.ordering)
     context = {
         "document": document,
         "revisions": revisions,
-        "blocks": list(blocks.order_by("section_text__position", "level", "position")),
+        "sections": sections,
+        "chosen": chosen,
+        "blocks": list(blocks) if chosen else [],
         **_around(),
     }
     return render(request, "consult/publishing/published.html", context)

@@ -259,6 +259,7 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.to("/team/drafts/gifts/publish/")
     walk.to("/guidance/gifts/")
     walk.to("/team/published/gifts/")
+    walk.sends("the paragraphs of a section", "Show its paragraphs")
     walk.to("/team/published/gifts/draft-1/withdraw/")
     walk.sends("withdrawn without a word", "Withdraw it")
     block = Block.objects.get(revision__document__slug="gifts", level="full")
