@@ -10,6 +10,7 @@ from guidance.comparing import compare
 from guidance.comparison import Comparison, Counts
 from guidance.comparison_words import LOOKS, TAGS, pointer, whereabouts
 from guidance.models import Document, Level, Revision
+from guidance.references.reading import CitedAnew, cited_anew
 from guidance.stretches import Stretch, without_the_same
 from guidance.templatetags.differences import address_of
 from guidance.tracing import fates_between, passages_of, titles_of
@@ -50,6 +51,7 @@ class SectionRows:
     """In the newer text; None if it was taken out."""
     counts: Counts
     levels: list[LevelRows]
+    cited: CitedAnew
 
     @property
     def is_renamed(self) -> bool:
@@ -57,7 +59,7 @@ class SectionRows:
 
     @property
     def has_changed(self) -> bool:
-        return self.is_renamed or self.counts.same != self.counts.total
+        return self.is_renamed or bool(self.cited) or self.counts.same != self.counts.total
 
 
 def compared(old: Revision, new: Revision) -> Comparison:
@@ -100,6 +102,7 @@ def sections_compared(
     `only` is the key of the one section that is wanted; `whole` shows what stayed the same as well.
     """
     old_titles, new_titles = titles_of(old), titles_of(new)
+    cited = cited_anew(old, new)
     by_section: dict[str, list] = {}
     for place in comparison.places:
         by_section.setdefault(place.section, []).append(place)
@@ -115,7 +118,8 @@ def sections_compared(
         ]
         number = list(new_titles).index(key) + 1 if key in new_titles else None
         title = new_titles.get(key) or old_titles[key]
-        rows.append(SectionRows(key, title, old_titles.get(key, ""), number, counts, levels))
+        anew = cited.get(key, CitedAnew())
+        rows.append(SectionRows(key, title, old_titles.get(key, ""), number, counts, levels, anew))
     if only and not rows:
         raise Http404("Neither draft has such a section.")
     return rows

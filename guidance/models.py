@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guidance.fates import Passage
+from guidance.references.models import Citation, Reference  # noqa: F401  nouns of the text, in a room of their own
 
 
 class Level(models.TextChoices):

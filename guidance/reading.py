@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from guidance.decision_aids import Tree, find_aid
 from guidance.importing.mapping import ExistingSection
 from guidance.measures import minutes_to_read
 from guidance.models import Block, CorrectedBlock, Level, Revision, SectionText
+from guidance.references.reading import Cited, rests_on, with_citations
 from guidance.rendering import render
 
 
@@ -64,6 +65,7 @@ class SectionPage:
     following: SectionText | None
     aid: Tree | None
     """The section's decision aid, if it stands at this level."""
+    rests_on: list[Cited]
 
     @property
     def title(self) -> str:
@@ -72,10 +74,14 @@ class SectionPage:
 
 def contents_of(revision: Revision, level: str = "") -> list[SectionText]:
     """Its sections in order. With a level, each says whether it `has_level`, so that links can stay at it."""
+    return list(_contents(revision, level))
+
+
+def _contents(revision: Revision, level: str = "") -> QuerySet[SectionText]:
     texts = revision.section_texts.select_related("section").order_by("position")
     if level:
         texts = texts.annotate(has_level=Exists(Block.objects.filter(section_text=OuterRef("pk"), level=level)))
-    return list(texts)
+    return texts
 
 
 def words_by_section(revision: Revision) -> dict[int, dict[str, int]]:
@@ -98,7 +104,7 @@ def where_to_begin(contents: list[SectionText], words: dict[int, dict[str, int]]
 
 def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
     """A section of a revision at a level; without one, the snapshot or the first that it has. Raises Http404."""
-    contents = contents_of(revision, level)
+    contents = list(with_citations(_contents(revision, level), key))
     text = next((text for text in contents if text.section.key == key), None)
     if text is None:
         raise Http404(f"This draft has no section “{key}”.")
@@ -118,6 +124,7 @@ def section_page(revision: Revision, key: str, level: str = "") -> SectionPage:
         previous=contents[at - 1] if at else None,
         following=contents[at + 1] if at + 1 < len(contents) else None,
         aid=_aid_at(blocks, level),
+        rests_on=rests_on(text),
     )
 
 
@@ -127,6 +134,7 @@ class WholeSection:
 
     text: SectionText
     paragraphs: list[Paragraph]
+    rests_on: list[Cited]
 
 
 @dataclass(frozen=True)
@@ -158,8 +166,9 @@ def whole_text(revision: Revision, level: str = "") -> WholeText:
                     for block in blocks
                     if block.section_text_id == text.pk
                 ],
+                rests_on(text),
             )
-            for text in contents_of(revision)
+            for text in with_citations(_contents(revision))
         ],
     )
 

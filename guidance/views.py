@@ -11,8 +11,9 @@ from guidance.cleaning import clean_line
 from guidance.compared import compare_context, two_revisions
 from guidance.decision_aids.pages import aid_of, step_page
 from guidance.measures import minutes_to_read
-from guidance.models import Document, Level, Revision
+from guidance.models import Citation, Document, Level, Revision
 from guidance.reading import contents_of, section_page, where_to_begin, whole_text, words_by_section
+from guidance.references.reading import references_of
 from guidance.searching import search
 
 
@@ -64,6 +65,7 @@ def document_context(revision: Revision) -> dict:
         "is_current": revision.pk == revision.document.current_id,
         "is_permanent": revision.pk != revision.document.current_id,
         "replaced_by": revision.document.replaced_by.filter(current__isnull=False).first(),
+        "has_references": Citation.objects.of_revision(revision).exists(),
         "before": Revision.objects.before(revision).last(),
         "here": "guidance",
     }
@@ -97,6 +99,13 @@ def whole(request: HttpRequest, slug: str, level: str = "", number: int | None =
     revision = revision_of(slug, number)
     context = {**_around(revision, number), "whole": whole_text(revision, level)}
     return kept(render(request, "guidance/whole.html", context), revision)
+
+
+def references(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """Codes, laws and figures, and which sections rest on each."""
+    revision = revision_of(slug, number)
+    context = {**_around(revision, number), "references": references_of(revision)}
+    return kept(render(request, "guidance/references.html", context))
 
 
 def search_text(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:

@@ -34,7 +34,7 @@ from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.wxr import read_wxr
 from consult.discussion.models import PublicComment
 from consult.discussion.places import place_at_question, place_in_section
-from consult.drafting.actions import import_draft
+from consult.drafting.actions import cite_new, import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
@@ -114,7 +114,8 @@ def planted(cast, clock, block_place, settings, tmp_path):
     consultations.pause(cast.ideas, by=cast.ann, reason=REASON)
     secret = open_consultation(cast.document, cast.ann, revision=cast.revision, slug=SECRET, title=SECRET)
     Consultation.objects.filter(pk=secret.pk).update(announced_at=None, opens_at=noon, closes_at=noon + timedelta(9))
-    import_draft(cast.other_document, read_markdown(f"# Gifts\n\n## {DRAFT} {{#a}}\n\n{DRAFT}"), by=cast.otto)
+    draft = import_draft(cast.other_document, read_markdown(f"# Gifts\n\n## {DRAFT} {{#a}}\n\n{DRAFT}"), by=cast.otto)
+    cite_new(draft, "a", DRAFT, f"https://{DRAFT}.example/", paragraph=DRAFT, by=cast.otto)
     seal_everything()
     clock.now = clock.noon
     for job in (ask_for_summary(cast.consultation, by=cast.ann), ask_for_comments(cast.consultation, by=cast.ann)):

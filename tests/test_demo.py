@@ -17,6 +17,7 @@ from consult.jobs.models import Job
 from consult.ledger.models import Entry
 from consult.management.demo import content, loading, starting
 from consult.people.models import Account, Persona
+from guidance.references.reading import references_of
 
 TODAY = date(2026, 11, 22)
 ANY_DAY = st.dates(min_value=date(2026, 11, 22), max_value=date(2040, 1, 1))
@@ -224,3 +225,11 @@ def test_two_demonstrations_do_not_share_a_folder(settings, tmp_path):
         with pytest.raises(CommandError, match="running already: http://localhost:8000/"):
             starting.only_one_at_a_time()
     starting.only_one_at_a_time().close()
+
+
+def test_sections_of_the_guidance_rest_on_references_that_are_kept_once(demo):
+    document = demo["draft"].document
+    rested = references_of(document.current)
+    assert len(rested) == document.references.count() == len(content.references("social-media"))
+    assert max(len(row.sections) for row in rested) >= 3
+    assert all(row.reference.site.endswith(".example") for row in rested)

@@ -18,7 +18,7 @@ from tests.test_templates import Page
 DESK = "/team/drafts/social-media/"
 READS = [
     "/team/drafts/", DESK, f"{DESK}sections/who/", f"{DESK}sections/yourself/full/", f"{DESK}review/",
-    f"{DESK}measures/", f"{DESK}duties/",
+    f"{DESK}measures/", f"{DESK}duties/", f"{DESK}references/",
 ]  # fmt: skip
 
 

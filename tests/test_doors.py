@@ -47,6 +47,8 @@ DOORS = {
     "guidance:whole":             (["social-media"], EVERYONE),
     "guidance:whole_at":          (["social-media", "overview"], EVERYONE),
     "guidance:search":            (["social-media"], EVERYONE),
+    "guidance:references":       (["social-media"], EVERYONE),
+    "guidance:draft_references": (["social-media", 1], EVERYONE),
     "guidance:draft_whole":       (["social-media", 1], EVERYONE),
     "guidance:draft_whole_at":    (["social-media", 1, "overview"], EVERYONE),
     "guidance:draft_search":      (["social-media", 1], EVERYONE),
@@ -77,6 +79,9 @@ DOORS = {
     "draft_fates":                (["gifts"], (ASK,) + (GONE,) * 6),
     "draft_fate":                 (["gifts", "a"], (ASK,) + (GONE,) * 6),
     "outline_section":            (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "rests_on":                   (["gifts", "a"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "draft_references":           (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
+    "change_reference":           (["gifts", "<reference>"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "about_guidance":             (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "review_draft":               (["gifts"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
     "write":                      (["gifts", "a", "full"], (ASK, GONE, GONE, GONE, IN, GONE, IN)),
@@ -128,14 +133,15 @@ def seen(response) -> int | str:
 
 @pytest.fixture
 def everything(cast, say, block_place):
-    from consult.drafting.actions import import_draft, open_draft
+    from consult.drafting.actions import cite_new, import_draft, open_draft
     from consult.publishing.actions import publish
     from guidance.importing import read_markdown
 
-    import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nSay no."), by=cast.otto)
+    gifts = import_draft(cast.other_document, read_markdown("# Gifts\n\n## A {#a}\n\nSay no."), by=cast.otto)
+    cited, _is_new = cite_new(gifts, "a", "Gifts Code", "https://standards.example/gifts", by=cast.otto)
     second = open_draft(cast.document, by=cast.edie)
     publish(second, changelog="The second draft.", by=cast.edie)
-    return {"<comment>": say().pk, "<block>": block_place.block.key}
+    return {"<comment>": say().pk, "<block>": block_place.block.key, "<reference>": cited.reference_id}
 
 
 def test_every_address_has_its_row():
@@ -163,6 +169,8 @@ WRITES = {
     "import_text": [],
     "outline": ["gifts"],
     "outline_section": ["gifts", "a"],
+    "rests_on": ["gifts", "a"],
+    "change_reference": ["gifts", "<reference>"],
     "about_guidance": ["gifts"],
     "write": ["gifts", "a", "full"],
     "draft_fate": ["gifts", "a"],

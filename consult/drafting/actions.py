@@ -18,7 +18,7 @@ from consult.people.permissions import Can, require
 from guidance import actions as text
 from guidance.cleaning import clean_text
 from guidance.importing import Imported
-from guidance.models import Document, LevelText, Revision, Section, SectionText
+from guidance.models import Citation, Document, LevelText, Reference, Revision, Section, SectionText
 from guidance.tracing import fates_between
 
 
@@ -147,6 +147,61 @@ def forget_fate_by_hand(draft: Revision, old_key: str, *, by: Account) -> None:
     require(by, Can.DRAFT, draft)
     if text.forget_fate_by_hand(draft, old_key):
         record(by, "fate.unsaid", draft, actor="editor")
+
+
+# --- What sections rest on --------------------------------------------------------------------------------
+@transaction.atomic
+def cite(draft: Revision, section: str, reference: int, *, by: Account, paragraph: str = "") -> tuple[Citation, bool]:
+    """Let a section rest on a reference that is kept already, and say whether it did not before."""
+    require(by, Can.DRAFT, draft)
+    citation, is_new = text.cite(draft, section, reference, paragraph=paragraph)
+    if is_new:
+        facts = {"section": section, "reference": citation.reference_id}
+        record(by, "citation.added", draft, actor="editor", **facts)
+    return citation, is_new
+
+
+@transaction.atomic
+def cite_new(
+    draft: Revision, section: str, name: str, address: str, *, by: Account, paragraph: str = ""
+) -> tuple[Citation, bool]:
+    """Keep a reference and let a section rest on it. What is kept already, or cited already, stays as it is."""
+    require(by, Can.DRAFT, draft)
+    reference, is_new = text.keep_reference(draft, name, address)
+    if is_new:
+        record(by, "reference.added", draft, actor="editor", reference=reference.pk)
+    return cite(draft, section, reference.pk, paragraph=paragraph, by=by)
+
+
+@transaction.atomic
+def stop_citing(draft: Revision, section: str, citation: int, *, by: Account) -> Citation | None:
+    """Let a section not rest on a reference any more. None if somebody was quicker."""
+    require(by, Can.DRAFT, draft)
+    gone = text.stop_citing(draft, section, citation)
+    if gone:
+        facts = {"section": section, "reference": gone.reference_id}
+        record(by, "citation.removed", draft, actor="editor", **facts)
+    return gone
+
+
+@transaction.atomic
+def change_reference(
+    draft: Revision, reference: int, name: str, address: str, *, read_version: int, by: Account
+) -> Reference:
+    """Another name or address, for this draft. Raises guidance.actions.ChangedMeanwhile if somebody was quicker."""
+    require(by, Can.DRAFT, draft)
+    changed = text.change_reference(draft, reference, name, address, read_version=read_version)
+    if (changed.pk, changed.version) != (reference, read_version):
+        record(by, "reference.changed", draft, actor="editor", reference=reference, became=changed.pk)
+    return changed
+
+
+@transaction.atomic
+def remove_reference(draft: Revision, reference: int, *, by: Account) -> None:
+    """Let a reference go that nothing rests on."""
+    require(by, Can.DRAFT, draft)
+    text.remove_reference(draft, reference)
+    record(by, "reference.removed", draft, actor="editor", reference=reference)
 
 
 # --- What is not saved yet --------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ from guidance.actions import LONGEST_LEVEL
 from guidance.cleaning import clean_text
 from guidance.models import Document
 
+MOST_TYPED = 20_000
+"""Characters of a line that we take in. The verbs say how many may stand; this only bounds the work."""
+
 
 def put_on(form: forms.Form, error: ValidationError) -> None:
     """Show a verb's complaint on the form: at its field if it names one that is there."""
@@ -153,3 +156,60 @@ class AboutForm(forms.ModelForm):
         # Of guidance that was never published nobody but its own team knows.
         known = Q(current__isnull=False) | Q(pk=self.instance.replaces_id)
         self.fields["replaces"].queryset = Document.objects.filter(known).exclude(pk=self.instance.pk).order_by("title")
+
+
+class CiteForm(forms.Form):
+    """A reference of this guidance that a section is to rest on, and on which of its paragraphs."""
+
+    reference = forms.ChoiceField(
+        label=gettext_lazy("Reference"),
+        error_messages={
+            "required": gettext_lazy("Choose a reference."),
+            "invalid_choice": gettext_lazy("This reference is not there any more. Look again."),
+        },
+    )
+    paragraph = forms.CharField(
+        label=gettext_lazy("Paragraph"),
+        help_text=gettext_lazy("Where it says so, such as: paragraph 4.2. Leave it empty for the whole."),
+        required=False,
+        max_length=MOST_TYPED,
+    )
+
+    def __init__(self, *args, references: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].choices = [("", gettext_lazy("Choose one")), *references]
+
+
+class ReferenceForm(forms.Form):
+    """A reference's name and address. What may stand is the verb's to say: it names what is to be mended."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("As readers know it, such as: Public Service Code"),
+        required=False,
+        max_length=MOST_TYPED,
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("Where it can be read, such as: https://standards.example/code. Leave it empty for "
+                               "what is on paper only."),
+        required=False,
+        max_length=MOST_TYPED,
+    )  # fmt: skip
+
+
+class NewReferenceForm(ReferenceForm):
+    """A reference that this guidance does not have yet, with the paragraph that a section rests on."""
+
+    paragraph = forms.CharField(
+        label=gettext_lazy("Paragraph"),
+        help_text=gettext_lazy("Where it says so, such as: paragraph 4.2. Leave it empty for the whole."),
+        required=False,
+        max_length=MOST_TYPED,
+    )
+
+
+class ChangeReferenceForm(ReferenceForm):
+    """A reference as it is kept, with the version that its editor began with."""
+
+    read_version = forms.IntegerField(min_value=1, max_value=2_000_000_000, widget=forms.HiddenInput)

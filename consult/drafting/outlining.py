@@ -43,9 +43,9 @@ def _added(draft: Revision, asked: QueryDict, by: Account) -> Done:
 
 
 def _taken_back(draft: Revision, asked: QueryDict, by: Account) -> Done:
-    """Take out a section that was only just added; not once somebody has written in it."""
+    """Take out a section that was only just added; not once somebody has written in it, or said what it rests on."""
     text = section_text_of(draft, _key(asked))
-    if text.levels.exclude(markdown="").exists():
+    if text.levels.exclude(markdown="").exists() or text.citations.exists():
         raise ValidationError(_("Somebody has written in this section. Retire it, if it is not wanted."))
     actions.retire_section(draft, text.section.key, by=by)
     return Done(_("“%(title)s” is not in the draft any more.") % {"title": text.title})

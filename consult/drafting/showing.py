@@ -17,6 +17,7 @@ from guidance.blocks import split_blocks
 from guidance.fates import Passage
 from guidance.measures import LongSentence, Measured, longest_sentences, measure, minutes_to_read
 from guidance.models import Block, Level, Revision, SectionText
+from guidance.references.reading import Cited, rests_on, with_citations
 from guidance.rendering import render
 
 LATELY = timedelta(minutes=10)
@@ -49,6 +50,7 @@ class SectionRow:
     applies_to: str
     words: dict[str, int] = field(default_factory=dict)
     texts: dict[str, list[SafeString]] = field(default_factory=dict)
+    cited: list[Cited] = field(default_factory=list)
 
     @property
     def levels(self) -> list[LevelRow]:
@@ -91,9 +93,12 @@ def rendered(markdown: str) -> Rendered:
 
 def outline_of(draft: Revision, *, with_text: bool = False) -> list[SectionRow]:
     """The sections in their order, in two questions."""
+    texts = draft.section_texts.select_related("section").order_by("position")
     rows = {
-        text.pk: SectionRow(text.section.key, text.title, text.position, text.applies_to)
-        for text in draft.section_texts.select_related("section").order_by("position")
+        text.pk: SectionRow(
+            text.section.key, text.title, text.position, text.applies_to, cited=rests_on(text) if with_text else []
+        )
+        for text in (with_citations(texts) if with_text else texts)
     }
     blocks = Block.objects.filter(revision=draft).order_by("level", "position")
     for block in blocks if with_text else blocks.only("section_text", "level", "words"):

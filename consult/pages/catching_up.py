@@ -15,6 +15,7 @@ SAID = {"comment.posted", "comment.entered"}
 WITHOUT_A_TRACE_ON_PAGES = {"name.taken", "summary.made", "export.made", "person.appointed"} | {
     *("draft.imported", "draft.opened", "draft.saved", "draft.read", "fate.said"),
     *("section.added", "section.renamed", "section.moved", "section.retired", "section.split", "section.merged"),
+    *("citation.added", "citation.removed", "reference.added", "reference.changed", "reference.removed"),
     *("publication.asked", "publication.stopped"),
 }
 AT_ONCE = 1000

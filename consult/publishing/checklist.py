@@ -10,6 +10,7 @@ from consult.consultations.models import Consultation
 from consult.drafting.models import Autosaved
 from guidance.measures import sides_of_a4
 from guidance.models import Block, Level, Revision
+from guidance.references.reading import references_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def open_points(draft: Revision) -> list[OpenPoint]:
         *_missing_levels(draft, blocks),
         *_headings_out_of_order(blocks),
         *_changed_alone(draft, blocks),
+        *_not_to_be_looked_up(draft),
         *_unsaved(draft),
         *_still_asked(draft),
     ]
@@ -112,6 +114,16 @@ def _changed_alone(draft: Revision, blocks: list[Block]) -> Iterator[OpenPoint]:
                 _("In section “%(title)s” only one of several levels changed: %(changed)s.")
                 % {"title": title, "changed": ", ".join(str(level.label).lower() for level in changed)},
                 key,
+            )
+
+
+def _not_to_be_looked_up(draft: Revision) -> Iterator[OpenPoint]:
+    for row in references_of(draft):
+        if not row.reference.address:
+            yield OpenPoint(
+                "reference",
+                _("“%(name)s” has no address at which readers could look it up.") % {"name": row.reference.name},
+                row.sections[0].text.section.key,
             )
 
 

@@ -1,6 +1,6 @@
 """The text's writing verbs. Called only by consult/drafting and consult/publishing, which ask the law and record.
 
-`text` writes words, `outline` sections, `publishing` shows them to everyone.
+`text` writes words, `outline` sections, `references` what they rest on, `publishing` shows them to everyone.
 """
 
 from guidance.actions.outline import (
@@ -12,6 +12,14 @@ from guidance.actions.outline import (
     split_section,
 )
 from guidance.actions.publishing import correct, hold_current, publish, store_fates, withdraw
+from guidance.actions.references import (
+    ChangedMeanwhile,
+    change_reference,
+    cite,
+    keep_reference,
+    remove_reference,
+    stop_citing,
+)
 from guidance.actions.text import (
     LONGEST_LEVEL,
     Stale,
@@ -27,17 +35,22 @@ from guidance.actions.text import (
 
 __all__ = [
     "LONGEST_LEVEL",
+    "ChangedMeanwhile",
     "Stale",
     "add_section",
+    "change_reference",
+    "cite",
     "correct",
     "forget_fate_by_hand",
     "freeze",
     "hold_current",
+    "keep_reference",
     "merge_sections",
     "move_section",
     "open_draft",
     "publish",
     "release",
+    "remove_reference",
     "rename_section",
     "retire_section",
     "said_at",
@@ -45,6 +58,7 @@ __all__ = [
     "save_level",
     "say_fate_by_hand",
     "split_section",
+    "stop_citing",
     "store_fates",
     "withdraw",
 ]

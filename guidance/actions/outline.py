@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from guidance.actions.citations import copy_citations, merge_citations
 from guidance.actions.text import OUT_OF_THE_WAY, editable, keep_level, new_level, section_text_of, touched
 from guidance.addresses import is_taken
 from guidance.blocks import joined
@@ -69,7 +70,8 @@ def retire_section(draft: Revision, section: str) -> None:
 def split_section(draft: Revision, section: str, *, at: str, title: str) -> SectionText:
     """A new section behind this one, with the block whose key is `at`, and all below it at its level.
 
-    The other levels stay where they are: which of their words belong together only a person knows.
+    The other levels stay where they are: which of their words belong together only a person knows. So both rest on
+    all that the one rested on, until somebody says otherwise.
     """
     editable(draft)
     text = section_text_of(draft, section)
@@ -77,6 +79,7 @@ def split_section(draft: Revision, section: str, *, at: str, title: str) -> Sect
     if first is None or first.position == 1:
         raise ValidationError(_("Choose the paragraph with which the new section begins: not the first one."))
     new = add_section(draft, title, after=section)
+    copy_citations({text.pk: new})
     moving = list(text.blocks.filter(level=first.level, position__gte=first.position).order_by("position"))
     staying = list(text.blocks.filter(level=first.level, position__lt=first.position).order_by("position"))
     _move_blocks(moving, new, first.level)
@@ -88,7 +91,10 @@ def split_section(draft: Revision, section: str, *, at: str, title: str) -> Sect
 
 @transaction.atomic
 def merge_sections(draft: Revision, section: str, *, into: str) -> SectionText:
-    """Put all words of one section behind those of another, level by level. Every block keeps its key."""
+    """Put all words of one section behind those of another, level by level. Every block keeps its key.
+
+    What both rested on, the one that stays rests on.
+    """
     editable(draft)
     if section == into:
         raise ValidationError(_("Choose another section to merge this one into."))
@@ -100,6 +106,7 @@ def merge_sections(draft: Revision, section: str, *, into: str) -> SectionText:
         there = list(kept.blocks.filter(level=level).order_by("position"))
         _move_blocks(moving, kept, level, behind=len(there))
         _rewrite(kept, level, [*there, *moving])
+    merge_citations(gone, kept)
     gone.delete()
     _renumber(draft, _keys(draft))
     touched(draft)

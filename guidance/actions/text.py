@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from guidance.actions.citations import copy_citations
 from guidance.blocks import BlockSource, split_blocks
 from guidance.cleaning import clean_text
 from guidance.importing import Imported, ImportedSection
@@ -67,6 +68,7 @@ def _copy_text(old: Revision, new: Revision) -> None:
             title=text.title,
             applies_to=text.applies_to,
         )
+    copy_citations(texts)
     levels = LevelText.objects.bulk_create(
         LevelText(section_text=texts[level.section_text_id], level=level.level, markdown=level.markdown)
         for level in LevelText.objects.filter(section_text__revision=old)
@@ -146,9 +148,12 @@ def save_draft(document: Document, imported: Imported) -> Revision:
 
 def _place(draft: Revision, imported: ImportedSection, position: int) -> SectionText:
     section, _created = Section.objects.get_or_create(document=draft.document, key=imported.key)
-    text, _created = SectionText.objects.update_or_create(
+    text, created = SectionText.objects.update_or_create(
         revision=draft, section=section, defaults={"position": position, "title": imported.title}
     )
+    if created:  # a section that comes back rests on what it rests on in the current text
+        published = SectionText.objects.filter(revision=draft.document.current_id, section=section)
+        copy_citations({before.pk: text for before in published})
     return text
 
 

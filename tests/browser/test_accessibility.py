@@ -21,7 +21,7 @@ from consult.jobs.models import Job
 from consult.jobs.running import run_job
 from consult.pages.standing import TITLES
 from consult.publishing.actions import correct_block, publish
-from guidance.models import Block, Document
+from guidance.models import Block, Citation, Document
 from guidance.templatetags.look import _rendered_once
 from tests.browser import world
 from tests.browser.looking import look_at
@@ -98,7 +98,7 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
         "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
         *(f"/about/{slug}/" for slug in TITLES),
-        reverse("guidance:section", args=["social-media", "yourself"]),
+        reverse("guidance:section", args=["social-media", "yourself"]), "/guidance/social-media/references/",
         reverse("guidance:section_at", args=["social-media", "yourself", "full"]),
         "/guidance/social-media/whole/", "/guidance/social-media/whole/full/", "/guidance/social-media/search/",
         "/guidance/social-media/search/?q=journalists", "/guidance/social-media/search/?q=zebra",
@@ -250,6 +250,7 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.sends("undone", "Undo")
     walk.to("/team/drafts/gifts/outline/a/")
     walk.sends("a title that is none", "Save", Title=" ")
+    _of_what_it_rests_on(walk, otto)
     walk.to("/team/drafts/gifts/publish/")
     walk.sends("published without a word", "Check what")
     walk.sends("what readers will see", "Check what", **{"What readers find": "The first draft."})
@@ -260,6 +261,8 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.to("/guidance/gifts/")
     walk.to("/team/published/gifts/")
     walk.sends("the paragraphs of a section", "Show its paragraphs")
+    for page in ("references/", "a/", "whole/", "draft-1/references/"):
+        walk.to(f"/guidance/gifts/{page}")
     walk.to("/team/published/gifts/draft-1/withdraw/")
     walk.sends("withdrawn without a word", "Withdraw it")
     block = Block.objects.get(revision__document__slug="gifts", level="full")
@@ -267,6 +270,27 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.sends("a look at the correction", "Show the difference", **{"The paragraph, corrected": "Say no, thank you."})
     _of_a_second_draft(walk, otto, block)
     walk.ends()
+
+
+def _of_what_it_rests_on(walk: Walk, otto) -> None:
+    for page in ("references/", "outline/a/rests-on/"):
+        walk.to(f"/team/drafts/gifts/{page}")
+    walk.sends("a reference without a name", "Add the new one")
+    walk.sends("one that leads nowhere", "Add the new one", Name="Gifts Code", Address="gifts")
+    where = {"Name": "Gifts Code", "Address": "https://standards.example/gifts", "Paragraph": "paragraph 4.2"}
+    walk.sends("what a section rests on", "Add the new one", **where)
+    walk.visitor.field("Reference").select_option(label="Gifts Code (standards.example)")
+    walk.page.get_by_label("Paragraph").first.fill("paragraph 5")
+    walk.sends("a second paragraph of it", "Add it")
+    walk.sends("nothing is chosen", "Add it")
+    draft = Document.objects.get(slug="gifts").revisions.get()
+    beside, _is_new = drafting.cite_new(draft, "a", "Staff survey", "", by=otto)
+    drafting.stop_citing(draft, "a", beside.pk, by=otto)
+    cited = Citation.objects.of_revision(draft).first().reference_id
+    for page in ("references/", f"references/{cited}/", f"references/{beside.reference_id}/", "review/"):
+        walk.to(f"/team/drafts/gifts/{page}")
+    walk.to(f"/team/drafts/gifts/references/{cited}/")
+    walk.sends("a reference without its name", "Save", Name=" ")
 
 
 def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
@@ -307,6 +331,7 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
     drafting.retire_section(draft, "gone", by=otto)
     walk.sends("words for a section that is gone", "Save")
     walk.page.goto("about:blank")
+    drafting.cite_new(draft, "a", "Law on Gifts", "https://law.example/gifts", by=otto)
     publish(draft, changelog="Two.", by=otto)
     correct_block(draft, draft.blocks.get(text="And why.").key, "And why not.", why="A word was missing.", by=otto)
     cache.clear()

@@ -22,7 +22,7 @@ from consult.discussion.elsewhere.table import Columns, read_table
 from consult.discussion.elsewhere.wxr import read_wxr
 from consult.discussion.models import Mention, PublicComment
 from consult.discussion.places import Place, place_at_question, place_in_section
-from consult.drafting.actions import import_draft, start_document
+from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.exports.actions import ask_for_summary_file
 from consult.jobs.models import Job
 from consult.pages.actions import rewrite_standing_page
@@ -110,8 +110,9 @@ def ill_meant(cast):
     rewrite_standing_page("terms", title=RAW, text=every, by=ann)
     document = start_document(title=RAW, slug="hostile", by=ann)
     revision = import_draft(document, read_markdown(as_document()), by=ann)
+    rests_on_all_of_it(revision, "part-0", by=ann)
     publish(revision, changelog=" ".join(VECTORS[:40]), by=ann)
-    import_draft(cast.other_document, read_markdown(as_document()), by=ann)
+    rests_on_all_of_it(import_draft(cast.other_document, read_markdown(as_document()), by=ann), "part-0", by=ann)
     consultation = open_consultation(document, ann, revision=document_current(document), slug="hostile", title=RAW)
     for name in ("about", "open_to_change", "not_open_to_change", "other_ways"):
         setattr(consultation, name, every)
@@ -135,6 +136,14 @@ def ill_meant(cast):
         result={"note": RAW, "links": [{"words": RAW, "address": link} for link in LINKS]},
     )  # fmt: skip
     return {"consultation": consultation, "crowd": crowd, "thread": thread, "revision": revision}
+
+
+def rests_on_all_of_it(draft, section, by):
+    """References whose names, addresses and paragraphs mean ill."""
+    for n, vector in enumerate(VECTORS[:90]):
+        name = f"{n} {fit(vector, 190)}"
+        address = f"https://evil.example/{vector}" if "\n" not in vector else ""
+        cite_new(draft, section, name, address, paragraph=fit(vector, 200), by=by)
 
 
 def document_current(document):
@@ -258,7 +267,7 @@ def what_is_read() -> list[str]:
     """What editors and admins wrote, as everyone reads it."""
     sections = [f"part-{n}" for n in range(0, len(VECTORS), 17)]
     return [
-        "/", "/guidance/", "/guidance/hostile/", reverse("guidance:draft", args=["hostile", 1]),
+        "/", "/guidance/", "/guidance/hostile/", "/guidance/hostile/references/", reverse("guidance:draft", args=["hostile", 1]),
         "/consultations/hostile/", "/house-rules/", "/privacy-notice/2/", "/about/terms/",
         *(f"/consultations/hostile/sections/{key}/{level}/" for key in sections for level in ("overview", "full")),
         *(reverse("guidance:section_at", args=["hostile", key, "overview"]) for key in sections[::3]),
@@ -280,7 +289,7 @@ def what_is_ones_own(account, thread: PublicComment) -> list[str]:
 
 DESK = (
     "outline", "outline/part-0", "outline/part-0/retire", "about", "measures", "duties", "review",
-    "write/part-0/full", "write/part-17/overview",
+    "write/part-0/full", "write/part-17/overview", "references", "outline/part-0/rests-on",
 )  # fmt: skip
 
 

@@ -51,6 +51,19 @@ class Story:
         return [(_moment(said.day, MORNING) + minute * i, said) for i, said in enumerate(ordered)]
 
 
+@dataclass(frozen=True)
+class Rested:
+    """A reference of the demonstration's guidance, and what in it which sections rest on: {section's key: words}."""
+
+    name: str
+    address: str
+    sections: dict[str, str]
+
+
+def references(document: str) -> list[Rested]:
+    return [Rested(**row) for row in _read("references.toml")[document]]
+
+
 def guidance() -> Imported:
     return read_markdown((FOLDER / "guidance.md").read_text(encoding="utf-8"))
 

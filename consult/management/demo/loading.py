@@ -17,7 +17,7 @@ from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
 from consult.discussion.actions import post, withdraw
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
-from consult.drafting.actions import import_draft, start_document
+from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
 from consult.people.actions import appoint, open_account, take_name
@@ -25,7 +25,7 @@ from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
 from consult.themes.actions import ask_for_summary
 from guidance.anchors import Quote, places_of, quote_at
-from guidance.models import Block, Document
+from guidance.models import Block, Document, Revision
 
 DOCUMENT = "social-media"
 PHOTOGRAPHS = "photographs"
@@ -72,6 +72,7 @@ def load() -> None:
     _two_drafts(content.photographs(today), content.photographs_story(today), team)
     called = _tell_of_the_past(ideas, team)
     revision = import_draft(team.document, content.guidance(), by=team.admin)
+    _say_what_it_rests_on(revision, "social-media", team)
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
     _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
@@ -97,11 +98,18 @@ def _two_drafts(drafts: Drafts, story: Story, team: Team) -> None:
     team = replace(team, document=document)
     first, second = drafts.texts
     revision = import_draft(document, first, by=team.admin)
+    _say_what_it_rests_on(revision, PHOTOGRAPHS, team)
     publish(revision, changelog=drafts.changelogs[0], by=team.admin, at=drafts.published_at[0])
     _tell_of_the_past(story, team, revision=revision)
     document.refresh_from_db()
     revision = import_draft(document, second, by=team.admin)
     publish(revision, changelog=drafts.changelogs[1], by=team.admin, at=drafts.published_at[1])
+
+
+def _say_what_it_rests_on(draft: Revision, document: str, team: Team) -> None:
+    for rested in content.references(document):
+        for section, where in rested.sections.items():
+            cite_new(draft, section, rested.name, rested.address, paragraph=where, by=team.admin)
 
 
 def _tell_of_the_past(story: Story, team: Team, **fields) -> Consultation:

@@ -1,0 +1,1 @@
+"""Codes, laws and figures that sections rest on."""
