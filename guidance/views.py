@@ -37,10 +37,10 @@ def revision_of(slug: str, number: int | None) -> Revision:
     """The current revision of a document, or the published one with a number."""
     if number is None:
         document = get_object_or_404(
-            Document.objects.select_related("current__document"), slug=slug, current__isnull=False
+            Document.objects.select_related("current__document__replaces"), slug=slug, current__isnull=False
         )
         return document.current
-    readable = Revision.objects.readable().select_related("document")
+    readable = Revision.objects.readable().select_related("document__replaces")
     return get_object_or_404(readable, document__slug=slug, number=number)
 
 
@@ -64,6 +64,7 @@ def document_context(revision: Revision) -> dict:
         "begins": where_to_begin([row["text"] for row in rows], words),
         "is_current": revision.pk == revision.document.current_id,
         "is_permanent": revision.pk != revision.document.current_id,
+        "replaced_by": revision.document.replaced_by.filter(current__isnull=False).first(),
         "has_references": Citation.objects.of_revision(revision).exists(),
         "before": Revision.objects.before(revision).last(),
         "here": "guidance",

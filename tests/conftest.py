@@ -7,6 +7,7 @@ administers, and a stranger never signs in.
 import os
 import re
 from datetime import timedelta
+from html import unescape
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -271,7 +272,7 @@ def form_of():
             value = re.search(r'\bvalue="([^"]*)"', tag)
             kind = re.search(r'\btype="([^"]+)"', tag)
             if name and (kind is None or kind[1] not in {"radio", "checkbox", "submit"} or "checked" in tag):
-                found[name[1]] = value[1] if value else ""
+                found[name[1]] = unescape(value[1]) if value else ""
         return found
 
     return fields

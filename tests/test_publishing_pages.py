@@ -33,6 +33,18 @@ def edie_at(browser_of, edie):
     return browser_of(edie)
 
 
+@pytest.fixture
+def asks(form_of):
+    """Someone fills the form, looks at what readers will see, and says yes."""
+
+    def send(browser, **sent):
+        shown = browser.post(PAGE, {"changelog": "Shorter.", "when": "now", **sent})
+        assert shown.status_code == 200
+        return browser.post(PAGE, form_of(shown))
+
+    return send
+
+
 def save(cast, draft, section: str, level: str, markdown: str) -> None:
     there = draft.section_texts.get(section__key=section).levels.filter(level=level).first()
     drafting.save_level(draft, section, level, markdown, read_version=there.version if there else 0, by=cast.edie)
@@ -74,9 +86,33 @@ def test_open_points_and_the_reason_are_shown_before_and_asked_for(draft, edie_a
     assert not Publication.objects.exists()
 
 
-def test_she_publishes_and_readers_are_told_what_was_open_and_why(draft, edie_at, stranger):
-    sent = {"changelog": "Shorter.", "when": "now", "why_anyway": "The law comes into force."}
-    assert edie_at.post(PAGE, sent).status_code == 302
+def test_she_sees_what_readers_will_see_before_she_says_yes(draft, edie_at, form_of):
+    sent = {"changelog": "Shorter.", "when": "now", "why_anyway": "The <law> comes into force."}
+    shown = edie_at.post(PAGE, sent)
+    assert "What readers will see" in words(shown)
+    assert "Published with open points: Section “Who this is for” has no full story." in words(shown)
+    assert "Why: The <law> comes into force." in words(shown)
+    assert not Publication.objects.exists()
+    changed = edie_at.post(PAGE, {**form_of(shown), "change": "1"})
+    assert "The <law> comes into force." in words(changed)
+    assert not Publication.objects.exists()
+
+
+def test_what_was_not_shown_is_not_said(cast, draft, edie_at, form_of):
+    sent = {"changelog": "Shorter.", "when": "now", "why_anyway": "So."}
+    shown = form_of(edie_at.post(PAGE, sent))
+    assert "What readers will see" in words(edie_at.post(PAGE, {**shown, "changelog": "Longer."}))
+    save(cast, draft, "who", "full", "### One\n\n##### Three\n\nWords.")  # another point is open now
+    assert "skips a step" in words(edie_at.post(PAGE, shown))
+    assert not Publication.objects.exists()
+
+
+def test_each_point_leads_to_where_it_can_be_mended(draft, edie_at):
+    assert 'href="/team/drafts/social-media/write/who/full/"' in edie_at.get(PAGE).content.decode()
+
+
+def test_she_publishes_and_readers_are_told_what_was_open_and_why(draft, edie_at, stranger, asks):
+    assert asks(edie_at, why_anyway="The law comes into force.").status_code == 302
     assert "draft 2 is on its way" in words(edie_at.get(PAGE))
     run_job(Publication.objects.get().job_id)
     cache.clear()
@@ -87,13 +123,10 @@ def test_she_publishes_and_readers_are_told_what_was_open_and_why(draft, edie_at
     assert "Why: The law comes into force." in page
 
 
-def test_on_a_day_at_a_time(draft, edie_at, cast):
+def test_on_a_day_at_a_time(draft, edie_at, cast, asks):
     tomorrow = timezone.localtime() + timedelta(days=1)
-    sent = {
-        "changelog": "Shorter.", "when": "later", "why_anyway": "So.",
-        "due_at_0": tomorrow.date().isoformat(), "due_at_1": "12:00",
-    }  # fmt: skip
-    assert edie_at.post(PAGE, sent).status_code == 302
+    day = {"due_at_0": tomorrow.date().isoformat(), "due_at_1": "12:00"}
+    assert asks(edie_at, when="later", why_anyway="So.", **day).status_code == 302
     run_job(Publication.objects.get().job_id)
     assert "It is prepared, and will be published at 12:00" in words(edie_at.get(PAGE))
     assert publishing.publish_due(at=timezone.now()) == 0
@@ -120,8 +153,8 @@ def test_what_cannot_be_says_what_to_mend(draft, edie_at, sent, complaint):
     assert not draft.is_frozen
 
 
-def test_stopping_it_lets_editors_go_on(draft, edie_at):
-    edie_at.post(PAGE, {"changelog": "Shorter.", "when": "now", "why_anyway": "So."})
+def test_stopping_it_lets_editors_go_on(draft, edie_at, asks):
+    asks(edie_at, why_anyway="So.")
     edie_at.post(f"{PAGE}stop/")
     draft.refresh_from_db()
     assert not draft.is_frozen
@@ -129,11 +162,11 @@ def test_stopping_it_lets_editors_go_on(draft, edie_at):
     assert "Nothing of this guidance" in words(edie_at.post(f"{PAGE}stop/", follow=True))
 
 
-def test_a_preparation_that_failed_is_tried_again(draft, edie_at, monkeypatch, cast):
+def test_a_preparation_that_failed_is_tried_again(draft, edie_at, monkeypatch, cast, asks):
     def broken(*_what, **_how):
         raise RuntimeError("a bug")
 
-    edie_at.post(PAGE, {"changelog": "Shorter.", "when": "now", "why_anyway": "So."})
+    asks(edie_at, why_anyway="So.")
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "prepare", broken)
         run_job(Publication.objects.get().job_id)
@@ -185,3 +218,16 @@ def test_a_correction_that_is_none_is_refused_with_the_words_kept(cast, edie_at)
     assert refused.status_code == 422
     assert "one paragraph one paragraph" in words(refused)
     assert "One.\n\nTwo." in unescape(refused.content.decode())
+
+
+def test_paragraphs_to_correct_are_shown_a_section_at_a_time(edie_at, cast, django_assert_max_num_queries):
+    page = edie_at.get("/team/published/social-media/").content.decode()
+    assert "2. When you post as yourself" in page
+    assert "/correct/" not in page
+    with django_assert_max_num_queries(7):
+        page = edie_at.get("/team/published/social-media/?section=yourself").content.decode()
+    block = cast.revision.blocks.get(text=SECOND)
+    assert f"/team/published/social-media/draft-1/correct/{block.key}/" in page
+    other = cast.revision.blocks.filter(section_text__section__key="who").first()
+    assert other.key not in page
+    assert edie_at.get("/team/published/social-media/?section=nowhere").status_code == 200

@@ -1,10 +1,11 @@
 """Reading on: the whole on one page, searching, what changed since, and whom a section is for."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,8 +212,6 @@ def row_of(response, key: str) -> str:
 def test_the_contents_say_how_many_comments_each_section_has_had(stranger, say, cast):
     assert "Comments" not in words_in(stranger.get(TEXT))
     say()
-    from django.core.cache import cache
-
     cache.clear()
     row = row_of(stranger.get(TEXT), "yourself")
     assert '<td class="n">1</td>' in row
@@ -230,3 +229,36 @@ def test_a_section_says_whom_it_is_for(stranger, cast):
 def test_links_to_sections_say_which_levels_they_have(stranger, level, cast):
     row = row_of(stranger.get(TEXT), "yourself")
     assert level in re.search(r'data-levels="([^"]*)"', row)[1]
+
+
+def test_what_replaces_what_is_said_on_both(stranger, cast):
+    old, new = cast.document, cast.other_document
+    draft = drafting.open_draft(new, by=cast.otto)
+    drafting.save_level(
+        draft,
+        drafting.add_section(draft, "No", by=cast.otto).section.key,
+        "full",
+        "Say no.",
+        read_version=0,
+        by=cast.otto,
+    )
+    new.replaces, new.review_by = old, date(2031, 5, 2)
+    new.save()
+    assert "was replaced" not in words_in(stranger.get(TEXT))  # nobody can read the new one yet
+    publishing.publish(draft, changelog="New.", by=cast.otto)
+    cache.clear()
+    page = words_in(stranger.get(TEXT))
+    assert "This guidance was replaced. Read “Gifts and hospitality” instead" in page
+    page = words_in(stranger.get("/guidance/gifts/"))
+    assert "It replaces Social media for public servants." in page
+    assert "To be looked at again by 2 May 2031." in page
+
+
+def test_a_link_by_reference_keeps_its_address_when_an_editor_saves_it(stranger, cast):
+    draft = drafting.open_draft(cast.document, by=cast.edie)
+    markdown = "Read [the code][1] first.\n\nThen act.\n\n[1]: https://standards.example/code\n"
+    drafting.save_level(draft, "who", "overview", markdown, read_version=1, by=cast.edie)
+    publishing.publish(draft, changelog="New.", by=cast.edie)
+    page = stranger.get(f"{TEXT}who/overview/").content.decode()
+    assert 'href="https://standards.example/code"' in page
+    assert "[1]" not in page

@@ -57,12 +57,14 @@ def bring_in(browser, document, text: str):
     return browser.post(reverse("save_import"), {"document": document.pk, **sent})
 
 
-def test_otto_brings_a_text_in_and_publishes_it(browser_of, otto, other_document, stranger):
+def test_otto_brings_a_text_in_and_publishes_it(browser_of, otto, other_document, stranger, form_of):
     otto_at = browser_of(otto)
     response = bring_in(otto_at, other_document, "# Gifts\n\nWhat you may take.\n\n## No {#no}\n\nSay no.")
     assert response.url == reverse("team_draft", args=["gifts"])
     assert stranger.get("/guidance/gifts/").status_code == 404
-    otto_at.post(reverse("publication", args=["gifts"]), {"changelog": "The first draft.", "when": "now"})
+    publish_page = reverse("publication", args=["gifts"])
+    shown = otto_at.post(publish_page, {"changelog": "The first draft.", "when": "now"})
+    otto_at.post(publish_page, form_of(shown))
     run_job(Publication.objects.get().job_id)
     cache.clear()
     assert "Say no." in text_of(stranger.get("/guidance/gifts/no/"))

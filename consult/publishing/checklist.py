@@ -20,6 +20,7 @@ class OpenPoint:
     kind: str
     sentence: str
     section: str = ""
+    level: str = ""
 
 
 def open_points(draft: Revision) -> list[OpenPoint]:
@@ -64,6 +65,7 @@ def _missing_levels(draft: Revision, blocks: list[Block]) -> Iterator[OpenPoint]
                     _("Section “%(title)s” has no %(level)s.")
                     % {"title": text.title, "level": str(level.label).lower()},
                     text.section.key,
+                    level.value,
                 )
 
 
@@ -82,6 +84,7 @@ def _headings_out_of_order(blocks: list[Block]) -> Iterator[OpenPoint]:
                 _("In section “%(title)s” the heading “%(heading)s” skips a step.")
                 % {"title": block.section_text.title, "heading": block.text[:80]},
                 block.section_text.section.key,
+                block.level,
             )
 
 
@@ -130,6 +133,7 @@ def _unsaved(draft: Revision) -> Iterator[OpenPoint]:
             "unsaved",
             _("An editor has unsaved words in section “%(section)s”.") % {"section": kept.section.key},
             kept.section.key,
+            kept.level,
         )
 
 

@@ -1,6 +1,7 @@
 """Asking for a draft to be published."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,9 @@ class PublicationForm(forms.Form):
         label=gettext_lazy("Why it is published though points are open"),
         help_text=gettext_lazy("It will be public, below the list of open points."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
+        error_messages={
+            "required": gettext_lazy("Say why it is published though points are open. It will be public."),
+        },
     )
     when = forms.ChoiceField(
         label=gettext_lazy("When"),
@@ -47,6 +50,8 @@ class PublicationForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("when") == LATER and not cleaned.get("due_at") and "due_at" not in self.errors:
             self.add_error("due_at", _("Enter the day and the time at which it is to be published."))
+        elif cleaned.get("when") == LATER and cleaned.get("due_at") and cleaned["due_at"] <= timezone.now():
+            self.add_error("due_at", _("This moment has passed. Choose a later one."))
         if cleaned.get("when") == NOW:
             cleaned["due_at"] = None
         return cleaned

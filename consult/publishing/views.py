@@ -1,5 +1,7 @@
 """The way of a draft to everyone: what is still open, what readers are told, when; and how far it is."""
 
+import hashlib
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -24,6 +26,9 @@ from consult.publishing.models import Publication
 from guidance.diffs import changed
 from guidance.models import Block, Document, Revision
 
+SENT = ("changelog", "why_anyway", "when", "due_at_0", "due_at_1")
+"""What the form to publish sends."""
+
 
 def _document(request: HttpRequest, slug: str, can: Can) -> Document:
     """The guidance, for those who may do this with it; to others the page does not exist."""
@@ -45,9 +50,12 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
         return _how_far(request, document, under_way)
     points = open_points(draft)
     form = PublicationForm(request.POST or None, has_open_points=bool(points))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         asked = {name: form.cleaned_data.get(name) or "" for name in ("changelog", "why_anyway")}
         sentences = [point.sentence for point in points]
+        shown = _what_is_shown(sentences, request)
+        if request.POST.get("seen") != shown:
+            return _as_readers_will_see_it(request, document, draft, form, sentences, shown)
         try:
             ask_to_publish(draft, **asked, open_points=sentences, due_at=form.cleaned_data["due_at"], by=request.user)
         except ValidationError as error:
@@ -56,6 +64,28 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("publication", slug=slug)
     context = {"document": document, "draft": draft, "points": points, "form": form, **_around()}
     return render(request, "consult/publishing/publication.html", context, status=_status_of(form))
+
+
+def _what_is_shown(sentences: list[str], request: HttpRequest) -> str:
+    """Stands for what was shown before it is said in public: other words, or other open points, are shown again."""
+    told = [*sentences, *(request.POST.get(name, "") for name in SENT)]
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:32]
+
+
+def _as_readers_will_see_it(
+    request: HttpRequest, document: Document, draft: Revision, form: PublicationForm, sentences: list[str], seen: str
+) -> HttpResponse:
+    sent = [(name, request.POST[name]) for name in SENT if name in request.POST]
+    told = {"changelog": form.cleaned_data["changelog"], "why_anyway": form.cleaned_data.get("why_anyway", "")}
+    context = {
+        "document": document,
+        "draft": draft,
+        "publication": {**told, "open_points": sentences},
+        "due_at": form.cleaned_data["due_at"],
+        "sent": [*sent, ("seen", seen)],
+        **_around(),
+    }
+    return render(request, "consult/publishing/as_readers_will_see_it.html", context)
 
 
 def _around() -> dict:
@@ -165,15 +195,20 @@ def correct(request: HttpRequest, slug: str, number: int, block: str) -> HttpRes
 @never_cache
 @login_required
 def published(request: HttpRequest, slug: str) -> HttpResponse:
-    """All published versions of a piece of guidance, with what can be done with each."""
+    """All published versions of a piece of guidance, with what can be done with each; and the paragraphs of one section
+    of the current one, to be corrected."""
     document = _document(request, slug, Can.CORRECT)
     revisions = list(Revision.objects.readable().filter(document=document).order_by("-number"))
     current = document.current
-    blocks = current.blocks.select_related("section_text__section") if current else Block.objects.none()
+    sections = list(current.section_texts.select_related("section").order_by("position")) if current else []
+    chosen = next((text for text in sections if text.section.key == request.GET.get("section")), None)
+    blocks = Block.objects.filter(section_text=chosen).select_related("section_text").order_by(*Block._meta.ordering)
     context = {
         "document": document,
         "revisions": revisions,
-        "blocks": list(blocks.order_by("section_text__position", "level", "position")),
+        "sections": sections,
+        "chosen": chosen,
+        "blocks": list(blocks) if chosen else [],
         **_around(),
     }
     return render(request, "consult/publishing/published.html", context)

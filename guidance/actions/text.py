@@ -11,6 +11,7 @@ from guidance.actions.citations import copy_citations
 from guidance.blocks import BlockSource, split_blocks
 from guidance.cleaning import clean_text
 from guidance.importing import Imported, ImportedSection
+from guidance.importing.references import resolve_references
 from guidance.matching import keep_keys
 from guidance.measures import words_in
 from guidance.models import (
@@ -232,20 +233,26 @@ def section_text_of(draft: Revision, section: str) -> SectionText:
 
 
 def fit_markdown(markdown: str) -> str:
-    """The text as it may be stored. Raises ValidationError with what is to be mended."""
+    """The text as it may be stored, with links that stand alone. Raises ValidationError with what is to be mended."""
     cleaned = clean_text(markdown)
-    if len(cleaned) > LONGEST_LEVEL:
-        raise ValidationError(
-            _("This text is too long: %(length)s characters. A section takes at most %(most)s. Split it.")
-            % {"length": f"{len(cleaned):,}", "most": f"{LONGEST_LEVEL:,}"}
-        )
+    _refuse_too_long(cleaned)
     for number, line in enumerate(cleaned.split("\n"), start=1):
         if len(line) > LONGEST_LINE:
             raise ValidationError(
                 _("Line %(line)d is longer than %(most)s characters. Break it into paragraphs.")
                 % {"line": number, "most": f"{LONGEST_LINE:,}"}
             )
-    return cleaned
+    alone, _is_whole = resolve_references(cleaned)
+    _refuse_too_long(alone)
+    return alone
+
+
+def _refuse_too_long(text: str) -> None:
+    if len(text) > LONGEST_LEVEL:
+        raise ValidationError(
+            _("This text is too long: %(length)s characters. A section takes at most %(most)s. Split it.")
+            % {"length": f"{len(text):,}", "most": f"{LONGEST_LEVEL:,}"}
+        )
 
 
 def _write_blocks(

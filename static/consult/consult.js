@@ -53,6 +53,7 @@ const said = document.querySelector("[data-quote-words]")
 if (said) {
   quote.textContent = said.dataset.quoteWords
   document.body.append(quote)
+  quote.addEventListener("mousedown", (event) => event.preventDefault()) // or the words would be unmarked, and the link gone
   document.addEventListener("selectionchange", offerToQuote)
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") quote.hidden = true

@@ -100,6 +100,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         *(f"/about/{slug}/" for slug in TITLES),
         reverse("guidance:section", args=["social-media", "yourself"]), "/guidance/social-media/references/",
         reverse("guidance:section_at", args=["social-media", "yourself", "full"]),
+        "/guidance/social-media/whole/", "/guidance/social-media/whole/full/", "/guidance/social-media/search/",
+        "/guidance/social-media/search/?q=journalists", "/guidance/social-media/search/?q=zebra",
         "/account/login/", "/account/signup/", "/account/login/code/", "/account/inactive/",
     ):  # fmt: skip
         walk.to(address)
@@ -150,6 +152,10 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.to(form)
     walk.sends("an empty comment", "Post")
     walk.sends("a comment that is too long", "Post", **{"Your comment": "x" * 4001})
+    walk.to(f"/consultations/draft-1/comment/block/{here.block.key}/?words=a+journalist")
+    walk.sends("words that the paragraph does not have", "Post", **{"Which words do you mean?": "a minister"})
+    walk.sends("words that it has", "Post", **{"Which words": "a journalist", "Your comment": "Not them."})
+    walk.to(f"/consultations/draft-1/sections/yourself/snapshot/?block={here.block.key}")
     walk.to("/consultations/ideas/comment/question/1/")
     walk.sends("a newcomer's first comment without anything", "Post")
     walk.visitor.page.get_by_label("No, for an organisation").check()
@@ -246,13 +252,15 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.sends("a title that is none", "Save", Title=" ")
     _of_what_it_rests_on(walk, otto)
     walk.to("/team/drafts/gifts/publish/")
-    walk.sends("published without a word", "Publish")
-    walk.sends("on its way", "Publish", **{"What readers find": "The first draft."})
+    walk.sends("published without a word", "Check what")
+    walk.sends("what readers will see", "Check what", **{"What readers find": "The first draft."})
+    walk.sends("on its way", "Publish")
     walk.to("/team/drafts/gifts/outline/")
     run_job(Job.objects.get(kind="publish").pk)
     walk.to("/team/drafts/gifts/publish/")
     walk.to("/guidance/gifts/")
     walk.to("/team/published/gifts/")
+    walk.sends("the paragraphs of a section", "Show its paragraphs")
     for page in ("references/", "a/", "whole/", "draft-1/references/"):
         walk.to(f"/guidance/gifts/{page}")
     walk.to("/team/published/gifts/draft-1/withdraw/")

@@ -14,6 +14,13 @@ from guidance.models import Document
 
 WORDS = "Say what I may do on a private account, not only what I may not."
 REPLY = "And say who decides when two duties pull apart."
+MARK = """(paragraph, words) => {
+  const texts = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode() && !texts.currentNode.data.includes(words));
+  document.getSelection().removeAllRanges()
+  const start = texts.currentNode.data.indexOf(words)
+  document.getSelection().setBaseAndExtent(texts.currentNode, start, texts.currentNode, start + words.length)
+}"""
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}")
 
 
@@ -73,6 +80,40 @@ def test_a_respondent_takes_part_by_keyboard_alone(visit, script, code_from_the_
     assert WORDS not in stranger.page.content()
     assert REPLY in stranger.reads()
     assert PublicComment.objects.count() == 2
+
+
+def test_words_marked_with_the_mouse_are_quoted(visit, ada, consultation, revision):
+    reader = visit(ada)
+    reader.goes_to("/consultations/draft-1/sections/yourself/snapshot/")
+    offer = reader.page.get_by_text("Comment on these words")
+    expect(offer).not_to_be_visible()
+    paragraph = reader.page.locator(".consult-block__text", has_text="Assume that your manager")
+    paragraph.evaluate(MARK, "a journalist")
+    expect(offer).to_be_visible()
+    reader.page.keyboard.press("Escape")
+    expect(offer).not_to_be_visible()
+    paragraph.evaluate(MARK, "a journalist")
+    offer.click()
+    expect(reader.field("Which words do you mean?")).to_have_value("a journalist")
+    reader.field("Your comment").fill("Leave them out.")
+    with reader.page.expect_navigation():
+        reader.button("Post").click()
+    block = revision.blocks.get(text__startswith="Assume that your manager")
+    reader.goes_to(f"/consultations/draft-1/sections/yourself/snapshot/?block={block.key}")
+    expect(reader.page.locator(".consult-block--here mark")).to_have_text("a journalist")
+
+
+def test_the_level_that_someone_chose_is_remembered(visit, cast):
+    reader = visit()
+    reader.goes_to("/consultations/draft-1/sections/yourself/")
+    reader.link("Full story").click()
+    expect(reader.page.locator(".consult-levels [aria-current]")).to_contain_text("Full story")
+    reader.goes_to("/guidance/social-media/")
+    reader.link("When you post as yourself").click()
+    expect(reader.page.locator(".consult-levels [aria-current]")).to_contain_text("Full story")
+    reader.goes_to("/guidance/social-media/")
+    reader.link("Who this is for").click()  # it has no full story
+    expect(reader.page.locator(".consult-levels [aria-current]")).to_contain_text("Snapshot")
 
 
 def test_a_mistake_is_said_and_no_word_is_lost(visit, script, edie):
@@ -169,6 +210,8 @@ def test_an_editor_brings_a_text_in_and_publishes_it(visit, script, otto, worker
     editor.link("Check and publish").click()
     editor.field("What readers find in this draft").fill("The first draft: what counts, and what you write down.")
     editor.field("Why it is published though points are open").fill("One section is written at two levels only.")
+    editor.button("Check what readers will see").click()
+    expect(editor.main).to_contain_text("Why: One section is written at two levels only.")
     editor.button("Publish").click()
     expect(editor.main).to_contain_text("is on its way")
     assert worker() == 1

@@ -26,6 +26,8 @@ class Said:
     section: str = ""
     level: str = ""
     block: str = ""
+    words: str = ""
+    """Those of the block that it is about, if it is not all of them."""
     question: int | None = None
     withdrawn: bool = False
 

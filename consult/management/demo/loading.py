@@ -24,6 +24,7 @@ from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
 from consult.themes.actions import ask_for_summary
+from guidance.anchors import Quote, places_of, quote_at
 from guidance.models import Block, Document, Revision
 
 DOCUMENT = "social-media"
@@ -200,8 +201,16 @@ def _place(said: Said, consultation: Consultation) -> Place:
     if said.question:
         return place_at_question(consultation, said.question)
     if said.block:
-        return place_at_block(consultation, _block(said, consultation).key)
+        place = place_at_block(consultation, _block(said, consultation).key)
+        return replace(place, quote=_quote(said, place.block)) if said.words else place
     return place_in_section(consultation, said.section)
+
+
+def _quote(said: Said, block: Block) -> Quote:
+    places = places_of(said.words, block.text)
+    if len(places) != 1:
+        raise Unclear(f"{said.id}: “{said.words}” stands in {len(places)} places of its paragraph.")
+    return quote_at(block.text, *places[0])
 
 
 def _block(said: Said, consultation: Consultation) -> Block:
