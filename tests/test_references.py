@@ -573,3 +573,13 @@ def test_the_checklist_names_what_readers_cannot_look_up(draft, rest):
     rest("Fire Regulations", ""), rest()
     told = [(point.sentence, point.section) for point in open_points(draft) if point.kind == "reference"]
     assert told == [("“Fire Regulations” has no address at which readers could look it up.", "who")]
+
+
+def test_from_the_checklist_an_editor_comes_to_where_it_is_mended(edie_at, draft, rest):
+    cited = rest("Fire Regulations", "")
+    page = edie_at.get(f"{DESK}publish/").content.decode()
+    assert f'href="{LIST}"' in page
+    there = reverse("change_reference", args=["social-media", cited.reference_id])
+    assert f'href="{there}"' in edie_at.get(LIST).content.decode()
+    edie_at.post(there, {"name": "Fire Regulations", "address": AT, "read_version": 1})
+    assert not [point for point in open_points(draft) if point.kind == "reference"]
