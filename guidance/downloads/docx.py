@@ -14,7 +14,7 @@ from guidance.diffs import Op
 from guidance.downloads import package
 from guidance.downloads.facts import Facts
 from guidance.downloads.lines import NUMBERS, Line, Run, line, shown
-from guidance.downloads.marking import Body
+from guidance.downloads.marking import Body, Signs
 from guidance.downloads.parts import Part
 from guidance.downloads.redline import Marked, MarkedLine, Tie, redline, unmarked
 
@@ -68,7 +68,7 @@ def _told(lines: Iterable[Line]) -> Iterator[Marked]:
     return (MarkedLine(one, tuple((Op.SAME, run) for run in one.runs)) for one in lines)
 
 
-def _file(facts: Facts, marked: Iterable[Marked], title: str, comments: str) -> bytes:
+def _file(facts: Facts, marked: Sequence[Marked], title: str, comments: str) -> bytes:
     language, at, author = _language(), facts.published_at, shown(facts.organisation)
     document = package.blank(language)
     body = document.element.body
@@ -78,8 +78,7 @@ def _file(facts: Facts, marked: Iterable[Marked], title: str, comments: str) -> 
         style_of={style.name: style.style_id for style in document.styles}.__getitem__,
         number_of=_Numbers(document),
         link_to=_Links(document),
-        by=author,
-        at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        signs=Signs(author, _("%(organisation)s: the same words are put in again") % {"organisation": author}, at),
     ).add(marked)
     body.append(closing)
     package.foot(document, shown(f"{facts.title}, {facts.name}"))
@@ -103,7 +102,7 @@ class _Numbers:
 
     def __call__(self, like: Line) -> int:
         if like.style != NUMBERS:
-            return package.BULLET
+            return package.BULLETED
         which = (like.item.which, like.depth, like.item.start)
         if which not in self.known:
             step = min(package.DEEPEST, like.depth) - 1

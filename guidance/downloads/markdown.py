@@ -4,7 +4,7 @@ What stands in the file is what `read_markdown` makes of each level by itself: i
 elsewhere, its examples are closed, and no heading in it begins a section or a level.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 
@@ -12,7 +12,7 @@ from guidance.blocks import BlockSource, joined, parser, split_blocks
 from guidance.downloads.facts import Facts
 from guidance.fates import Passage
 from guidance.importing import Imported, ImportedSection, read_markdown, write_markdown
-from guidance.importing.escaping import as_paragraph
+from guidance.importing.escaping import as_paragraph, in_a_heading
 from guidance.importing.imported import LEVEL_HEADINGS
 from guidance.importing.mapping import ExistingSection
 from guidance.importing.markdown import KEY
@@ -58,8 +58,8 @@ def _summary(summary: str) -> str:
 def standing_alone(markdown: str, blocks: Sequence[Passage]) -> str:
     """A level's Markdown that can stand in a file among others and is read as the same blocks: as its editors wrote
     it, if that will do; else with what would divide the file made harmless; else its words."""
-    sources = joined(blocks)
-    for candidate in (markdown, _without_divisions(markdown), sources, _without_divisions(sources)):
+    written = [_closed(markdown), _closed(joined(blocks))]
+    for candidate in (text for one in written for text in (one, _without_divisions(one))):
         found = _read("a", candidate)
         if found is not None and _told(split_blocks(found[1])) == _told(blocks):
             return found[1]
@@ -83,6 +83,15 @@ def _read(summary: str, level: str) -> tuple[str, str] | None:
     return (found.summary, read) if is_whole and found.title == "T" else None
 
 
+def _closed(markdown: str) -> str:
+    """With an example that nobody closed closed: what follows must not fall into it."""
+    tokens = parser().parse(markdown)
+    if not tokens or tokens[-1].type != "fence":
+        return markdown
+    closed = f"{markdown}\n{tokens[-1].markup}"
+    return closed if len(split_blocks(closed)) == len(split_blocks(markdown)) else markdown
+
+
 def _without_divisions(markdown: str) -> str:
     """With each heading that would begin a part of the file written as one that stands in the text."""
     lines: list[str | None] = list(markdown.split("\n"))
@@ -100,18 +109,16 @@ def _divides(depth: int, heading: str) -> bool:
 
 def _plainly(block: Passage) -> str:
     """A block's words without its looks, where nothing else is sure to be read back."""
-    if block.kind == "heading":
-        return f"#### {as_paragraph(' '.join(block.text.split()))}"
-    if block.kind == "rule":
-        return "---"
-    marks = {"quote": ("> ", "> "), "code": ("    ", "    ")}.get(block.kind, ("", ""))
-    return "\n".join(marks[0] + line for line in _plain_lines(block))
-
-
-def _plain_lines(block: Passage) -> Iterator[str]:
-    if block.kind == "code":
-        yield from block.text.split("\n")
-    elif block.kind == "list":
-        yield from (f"- {as_paragraph(line)}" for line in block.text.split("\n"))
-    else:
-        yield from as_paragraph(block.text).split("\n")
+    lines = [as_paragraph(line) for line in block.text.split("\n")]
+    match block.kind:
+        case "heading":
+            return f"#### {in_a_heading(block.text)}"
+        case "rule":
+            return "---"
+        case "code":
+            fence = "~" * (3 + block.text.count("~"))
+            return f"{fence}\n{block.text}\n{fence}"
+        case "list" | "quote":
+            mark = "- " if block.kind == "list" else "> "
+            return "\n".join(mark + line for line in lines)
+    return as_paragraph(block.text)

@@ -1,6 +1,8 @@
 """Marked paragraphs and tables as WordprocessingML (ECMA-376, part 1: 17.3 and 17.4; tracked changes: 17.13.5)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from docx.oxml.ns import qn
@@ -15,9 +17,29 @@ TABLE, CELL, HEADER, BESIDE_TABLE = "TableGrid", "Cell", "HeaderCell", "BesideTa
 TEXT_WIDTH = 9070
 """Twentieths of a point between the margins of a side of A4."""
 INDENT = 360
+APART = timedelta(minutes=2)
 NOTHING = Run("\u00a0")
 """What stands in an empty paragraph: LibreOffice gives one without a letter the looks of what is taken out above it."""
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """By whom and when something changed.
+
+    LibreOffice takes the same words, taken out and put in by one author, for a move, and runs changes of one author and
+    minute together; in both cases some ends of paragraphs are lost when all changes are rejected (7.4). So words that
+    are put in again have another author where they are taken out, and whole paragraphs another minute.
+    """
+
+    by: str
+    by_who_puts_in_again: str
+    at: datetime
+
+    def sign(self, change: etree._Element, *, is_again: bool, is_whole: bool) -> None:
+        at = self.at + APART if is_whole else self.at
+        change.set(qn("w:author"), self.by_who_puts_in_again if is_again else self.by)
+        change.set(qn("w:date"), at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 class Body:
@@ -33,16 +55,17 @@ class Body:
         style_of: Callable[[str], str],
         number_of: Callable[[Line], int],
         link_to: Callable[[str], str],
-        by: str,
-        at: str,
+        signs: Signs,
     ) -> None:
         self.element, self.style_of, self.number_of, self.link_to = element, style_of, number_of, link_to
-        self.signed = {qn("w:author"): by, qn("w:date"): at}
+        self.signs = signs
+        self.put_in: set[str] = set()
         self.changes = 0
         self.last_end = Op.SAME
         """Of the paragraph written last."""
 
-    def add(self, marked: Iterable[Marked]) -> None:
+    def add(self, marked: Sequence[Marked]) -> None:
+        self.put_in = {words for one in marked for words in _put_in(one)}
         for one in marked:
             if isinstance(one, MarkedLine):
                 self._line(one)
@@ -59,37 +82,39 @@ class Body:
             _sub(numbers, "w:numId", val=self.number_of(like))
         elif like.depth:
             _sub(about, "w:ind").set(qn("w:left"), str(INDENT * like.depth))
-        self._end(about, line.end)
-        self._words(paragraph, line.words or ((line.end, NOTHING),))
+        self._fill(paragraph, line.words, line.end, is_whole=line.is_whole)
 
     def _about(self, paragraph: etree._Element, style: str) -> etree._Element:
         about = _sub(paragraph, "w:pPr")
         _sub(about, "w:pStyle", val=style)
         return about
 
-    def _end(self, about: etree._Element, op: Op) -> None:
-        self.last_end = op
-        if op != Op.SAME:
-            self._change(_sub(about, "w:rPr"), op)
-
-    def _change(self, parent: etree._Element, op: Op) -> etree._Element:
-        self.changes += 1
-        change = _sub(parent, CHANGE[op])
-        change.set(qn("w:id"), str(self.changes))
-        for name, value in self.signed.items():
-            change.set(name, value)
-        return change
-
-    def _words(self, paragraph: etree._Element, words: Told) -> None:
+    def _fill(self, paragraph: etree._Element, words: Told, end: Op, *, is_whole: bool) -> None:
+        """The words of a paragraph, and what became of its end."""
+        all_of_it = _text(words) if is_whole else ""
+        self.last_end = end
+        if end != Op.SAME:
+            self._change(_sub(paragraph[0], "w:rPr"), end, all_of_it, is_whole=is_whole)
+        words = words or ((end, NOTHING),)
         for address, linked in groupby(words, key=lambda told: told[1].address):
             parent = paragraph
             if address:
                 parent = _sub(paragraph, "w:hyperlink")
                 parent.set(qn("r:id"), self.link_to(address))
-            for op, told in groupby(linked, key=lambda told: told[0]):
-                place = parent if op == Op.SAME else self._change(parent, op)
+            for op, group in groupby(linked, key=lambda told: told[0]):
+                told = tuple(group)
+                place = parent
+                if op != Op.SAME:
+                    place = self._change(parent, op, all_of_it or _text(told), is_whole=is_whole)
                 for _op, run in told:
                     _run(place, run, is_removed=op == Op.REMOVED)
+
+    def _change(self, parent: etree._Element, op: Op, words: str, *, is_whole: bool) -> etree._Element:
+        self.changes += 1
+        change = _sub(parent, CHANGE[op])
+        change.set(qn("w:id"), str(self.changes))
+        self.signs.sign(change, is_again=op == Op.REMOVED and words in self.put_in, is_whole=is_whole)
+        return change
 
     def _table(self, marked: MarkedTable) -> None:
         if self.last_end != Op.SAME:  # the end of a paragraph can be taken out only if no table follows
@@ -110,8 +135,8 @@ class Body:
     def _beside(self, op: Op) -> None:
         """A paragraph without words: two tables with none between them are one."""
         paragraph = _sub(self.element, "w:p")
-        self._end(self._about(paragraph, BESIDE_TABLE), op)
-        self._words(paragraph, ((op, NOTHING),))
+        self._about(paragraph, BESIDE_TABLE)
+        self._fill(paragraph, (), op, is_whole=op != Op.SAME)
 
     def _row(self, table: etree._Element, row: MarkedRow, width: int) -> None:
         element = _sub(table, "w:tr")
@@ -119,16 +144,30 @@ class Body:
         _sub(about, "w:cantSplit")
         if row.is_header:
             _sub(about, "w:tblHeader")
-        if row.op != Op.SAME:
-            self._change(about, row.op)
+        is_whole = row.op != Op.SAME
+        if is_whole:
+            self._change(about, row.op, "", is_whole=True)
         for cell in row.cells:
             place = _sub(element, "w:tc")
             size = _sub(_sub(place, "w:tcPr"), "w:tcW")
             size.set(qn("w:w"), str(TEXT_WIDTH // width))
             size.set(qn("w:type"), "dxa")
             paragraph = _sub(place, "w:p")
-            self._end(self._about(paragraph, HEADER if row.is_header else CELL), row.op)
-            self._words(paragraph, cell)
+            self._about(paragraph, HEADER if row.is_header else CELL)
+            self._fill(paragraph, cell, row.op, is_whole=is_whole)
+
+
+def _put_in(marked: Marked) -> Iterator[str]:
+    """The words of each stretch that is put in."""
+    paragraphs = (
+        [marked.words] if isinstance(marked, MarkedLine) else [cell for row in marked.rows for cell in row.cells]
+    )
+    for words in paragraphs:
+        yield from (_text(told) for op, told in groupby(words, key=lambda one: one[0]) if op == Op.ADDED)
+
+
+def _text(words: Iterable[tuple[Op, Run]]) -> str:
+    return "".join(run.text for _op, run in words).strip()
 
 
 def _run(parent: etree._Element, run: Run, *, is_removed: bool) -> None:

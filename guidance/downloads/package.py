@@ -23,7 +23,7 @@ SIZES = {
     SUBTITLE: 14,
     **{HEADING.format(step): size for step, size in enumerate((20, 15, 13, 11, 11, 11), 1)},
 }
-BULLET, DECIMAL = 1, 2
+BULLETED = 1
 DEEPEST = 9
 LONGEST_PROPERTY = 255
 
@@ -97,35 +97,42 @@ def _lined(style: ParagraphStyle) -> None:
 
 # --- Lists ------------------------------------------------------------------------------------------------
 def _lists(document: Document) -> None:
-    """One bulleted list, and a pattern for numbered ones, each of which begins anew."""
+    """One bulleted list; numbered ones are made as they come."""
     numbering = document.part.numbering_part.element
     for element in list(numbering):
         numbering.remove(element)
-    for pattern in (BULLET, DECIMAL):
-        abstract = _child(numbering, "w:abstractNum", abstractNumId=pattern)
-        _child(abstract, "w:multiLevelType", val="hybridMultilevel")
-        for step in range(DEEPEST):
-            _step(abstract, step, is_bullet=pattern == BULLET)
-    _child(_child(numbering, "w:num", numId=BULLET), "w:abstractNumId", val=BULLET)
-
-
-def _step(abstract, step: int, *, is_bullet: bool) -> None:
-    level = _child(abstract, "w:lvl", ilvl=step)
-    _child(level, "w:start", val=1)
-    _child(level, "w:numFmt", val="bullet" if is_bullet else "decimal")
-    _child(level, "w:lvlText", val="•–"[step % 2] if is_bullet else f"%{step + 1}.")
-    _child(level, "w:lvlJc", val="left")
-    _child(_child(level, "w:pPr"), "w:ind", left=INDENT * (step + 1), hanging=INDENT)
+    bullets = _pattern(numbering, BULLETED)
+    for step in range(DEEPEST):
+        _step(bullets, step, "bullet", "•–"[step % 2], 1)
+    _child(_child(numbering, "w:num", numId=BULLETED), "w:abstractNumId", val=BULLETED)
 
 
 def numbered_list(document: Document, step: int, start: int) -> int:
-    """The id of a new numbered list whose items stand in so many others."""
+    """The id of a new numbered list whose items stand in so many others. It has a pattern of its own: LibreOffice
+    remembers the start of a list that shares one at its first item, and forgets it if that item is taken out."""
     numbering = document.part.numbering_part.element
-    number = len(numbering) - 1  # the two patterns stand before the lists
-    element = _child(numbering, "w:num", numId=number)
-    _child(element, "w:abstractNumId", val=DECIMAL)
-    _child(_child(element, "w:lvlOverride", ilvl=step), "w:startOverride", val=start)
+    number = len(numbering) // 2 + 1
+    _step(_pattern(numbering, number), step, "decimal", f"%{step + 1}.", start)
+    _child(_child(numbering, "w:num", numId=number), "w:abstractNumId", val=number)
     return number
+
+
+def _pattern(numbering, number: int):
+    """Patterns stand before lists, as many of one as of the other."""
+    pattern = OxmlElement("w:abstractNum")
+    pattern.set(qn("w:abstractNumId"), str(number))
+    numbering.insert(number - 1, pattern)
+    _child(pattern, "w:multiLevelType", val="hybridMultilevel")
+    return pattern
+
+
+def _step(pattern, step: int, kind: str, mark: str, start: int) -> None:
+    level = _child(pattern, "w:lvl", ilvl=step)
+    _child(level, "w:start", val=start)
+    _child(level, "w:numFmt", val=kind)
+    _child(level, "w:lvlText", val=mark)
+    _child(level, "w:lvlJc", val="left")
+    _child(_child(level, "w:pPr"), "w:ind", left=INDENT * (step + 1), hanging=INDENT)
 
 
 def _child(parent, tag: str, **values: object):

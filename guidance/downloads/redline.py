@@ -29,6 +29,8 @@ class MarkedLine:
     like: Line
     words: Told
     end: Op = Op.SAME
+    is_whole: bool = False
+    """Whether all of it is in one text alone."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def _shape(one: Line | Table) -> object:
 def _whole(lines: Iterable[Line | Table], op: Op) -> Iterator[Marked]:
     for one in lines:
         if isinstance(one, Line):
-            yield MarkedLine(one, tuple((op, run) for run in one.runs), op)
+            yield MarkedLine(one, tuple((op, run) for run in one.runs), op, is_whole=op != Op.SAME)
         else:
             yield MarkedTable(tuple(_marked_row(one, place, op) for place in range(len(one.rows))), one.width, op)
 

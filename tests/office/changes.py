@@ -2,12 +2,15 @@
 (ECMA-376, part 1: 17.13.5), and by no code of ours."""
 
 import io
+from collections.abc import Sequence
 from itertools import groupby
 from zipfile import ZipFile
 
 from docx.oxml.ns import qn
 from lxml import etree
 
+from guidance.downloads.parts import Part, parts_of
+from guidance.fates import Passage, fates
 from tests.edits.reading import passages_of, rekeyed, titles_of
 
 BESIDE_TABLE = "BesideTable"
@@ -93,14 +96,19 @@ def body(told: list[tuple]) -> list[tuple]:
     ]
 
 
-def two_texts(before: str, after: str):
-    """Two texts in the words of tests/edits, as parts, and what became of what: with the keys that a save gives."""
-    from guidance.downloads.parts import parts_of
-    from guidance.fates import fates
+Ties = list[tuple[Sequence[str], Sequence[str]]]
 
+
+def two_texts(before: str, after: str) -> tuple[list[Part], list[Part], Ties]:
+    """Two texts in the words of tests/edits, as parts, and what became of what: with the keys that a save gives."""
     old = passages_of(before)
-    new = rekeyed(old, after)
-    parts, others = parts_of(titles_of(before), old), parts_of(titles_of(after), new)
+    return two_versions(old, rekeyed(old, after), titles_of(before), titles_of(after))
+
+
+def two_versions(
+    old: list[Passage], new: list[Passage], old_titles: dict[str, str], new_titles: dict[str, str]
+) -> tuple[list[Part], list[Part], Ties]:
+    parts, others = parts_of(old_titles, old), parts_of(new_titles, new)
     there = {one.key for one in others if one.is_heading}
     ties = [(fate.old, fate.new) for fate in fates(old, new)]
     return parts, others, [*ties, *(([one.key], [one.key]) for one in parts if one.key in there)]
