@@ -69,7 +69,7 @@ def _told(lines: Iterable[Line]) -> Iterator[Marked]:
 
 
 def _file(facts: Facts, marked: Sequence[Marked], title: str, comments: str) -> bytes:
-    language, at, author = _language(), facts.published_at, shown(facts.organisation)
+    language, at, author = _language(), facts.dated, shown(facts.organisation)
     document = package.blank(language)
     body = document.element.body
     closing = body.sectPr

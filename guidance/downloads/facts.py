@@ -1,7 +1,7 @@
 """What a file that is taken away says about itself: what it is, since when, from whom, and what one may do with it."""
 
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -29,6 +29,11 @@ class Facts:
     corrected_at: datetime | None = None
     withdrawn_at: datetime | None = None
     why_withdrawn: str = ""
+
+    @property
+    def dated(self) -> datetime:
+        """What the file is dated: noon of the day of publication. No file says a time finer than a day."""
+        return datetime.combine(timezone.localdate(self.published_at), time(12), UTC)
 
     @property
     def warning(self) -> str:
