@@ -70,7 +70,7 @@ lane-c: .venv/.complete ## browser, accessibility and hostile text, on PostgreSQ
 	@$(FORGET) $(LANE) c $(args)
 
 .PHONY: lane-d
-lane-d: .venv/.complete ## kill -9, races and size, one after the other, on PostgreSQL with Redis
+lane-d: .venv/.complete ## kill -9, races, size and LibreOffice, one after the other, on PostgreSQL with Redis
 	@$(FORGET) $(LANE) d $(args)
 
 .PHONY: deep

@@ -3,7 +3,7 @@
 a  SQLite and the filesystem broker: no services
 b  the same tests on PostgreSQL with Redis
 c  browser, accessibility and hostile text, on PostgreSQL
-d  kill -9, races and size, one after the other, on PostgreSQL with Redis
+d  kill -9, races, size and LibreOffice, one after the other, on PostgreSQL with Redis
 
 Services are those of DATABASE_URL and REDIS_URL, or those that answer on 127.0.0.1 at their usual ports. With CI=true
 a lane that cannot run is a failure; otherwise it says so and lets the next one go on.
@@ -47,7 +47,7 @@ LANES = {
     ),
     "b": Lane("the same tests on PostgreSQL with Redis", "not browser and not lane_d", IN_PARALLEL),
     "c": Lane("browser, accessibility and hostile text, on PostgreSQL", "browser", needs_browser=True),
-    "d": Lane("kill -9, races and size, one after the other", "lane_d"),
+    "d": Lane("kill -9, races, size and LibreOffice, one after the other", "lane_d"),
 }
 
 

@@ -23,6 +23,7 @@ def main() -> None:
     with machine.database(f"consult_bench_publishing_{os.getpid()}") as url, machine.folder() as folder:
         environ = machine.environment(url, folder, "bench.settings")
         machine.django_command(environ, "migrate", "-v0")
+        machine.django_command(environ, "collectstatic", "-v0", "--noinput")
         os.environ.update(environ)
         django.setup()
         from django.db import connections
@@ -73,6 +74,34 @@ def measure(*, scale: float) -> None:
     rows = Placement.objects.filter(revision=draft).values_list("standing").annotate(n=Count("anchor__comments"))
     print(dict(rows.order_by("standing")))
     cache.clear()
+    _read(draft.document.slug)
+
+
+def _read(slug: str) -> None:
+    """How long readers of the new draft wait, as a stranger without anything kept, and again. In this process, so that
+    neither the network nor a second reader counts."""
+    from django.core.cache import cache
+    from django.test import Client
+
+    base, stranger = f"/guidance/{slug}/", Client(headers={"host": os.environ["ALLOWED_HOSTS"].split(",")[0]})
+    for name, address in {
+        "what changed, 1 to 2": f"{base}compare/1/2/",
+        "what changed in one section": f"{base}compare/1/2/s7/",
+        "the whole text, compared": f"{base}compare/1/2/whole/",
+        "all on one page": f"{base}whole/",
+        "search": f"{base}search/?q=word7+word19",
+        "Word": f"{base}draft-2/download.docx",
+        "redline": f"{base}compare/1/2/redline.docx",
+    }.items():
+        cache.clear()
+        waits = []
+        for _again in range(2):
+            begun = time.monotonic()
+            response = stranger.get(address, secure=True)
+            waits.append(time.monotonic() - begun)
+            assert response.status_code == 200, (address, response.status_code)
+        size = len(response.content) // 1024
+        print(f"{name}: {waits[0]:.2f} s with nothing kept, then {waits[1]:.3f} s; {size:,} kB", flush=True)
 
 
 def prepare_alone(draft_id: int) -> None:

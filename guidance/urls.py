@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
 from guidance import views
+from guidance.downloads import views as downloads
 from guidance.models import Level
 
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("<slug:slug>/whole/", views.whole, name="whole"),
     path("<slug:slug>/whole/<level:level>/", views.whole, name="whole_at"),
     path("<slug:slug>/search/", views.search_text, name="search"),
+    path("<slug:slug>/draft-<draft_number:number>/download.md", downloads.markdown, name="download_md"),
+    path("<slug:slug>/draft-<draft_number:number>/download.docx", downloads.docx, name="download_docx"),
     path("<slug:slug>/draft-<draft_number:number>/<slug:key>/", views.section, name="draft_section"),
     path("<slug:slug>/draft-<draft_number:number>/<slug:key>/<level:level>/", views.section, name="draft_section_at"),
     path("<slug:slug>/compare/", views.compare_any, name="compare_any"),
@@ -49,6 +52,7 @@ urlpatterns = [
         {"whole": True},
         name="compare_whole",
     ),
+    path("<slug:slug>/compare/<draft_number:old>/<draft_number:new>/redline.docx", downloads.redline, name="redline"),
     path(
         "<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/",
         views.compare,

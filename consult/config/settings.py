@@ -292,7 +292,7 @@ ORGANISATION = {
     "service": env.text("SERVICE_NAME", "Shaping guidance"),
     "contact": env.text("CONTACT_EMAIL", "guidance@standards.example"),
     "accent": env.colour("ACCENT_COLOUR"),
-    "licence": env.text("LICENCE", ""),
+    "licence": env.text("LICENCE", "Open Government Licence v3.0" if DEMO else ""),
 }
 
 # --- Logs: JSON lines without account, address or query string --------------------------------------

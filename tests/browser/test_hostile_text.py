@@ -267,8 +267,8 @@ def what_is_read() -> list[str]:
     """What editors and admins wrote, as everyone reads it."""
     sections = [f"part-{n}" for n in range(0, len(VECTORS), 17)]
     return [
-        "/", "/guidance/", "/guidance/hostile/", "/guidance/hostile/references/",
-        reverse("guidance:draft", args=["hostile", 1]),
+        "/", "/guidance/", "/guidance/hostile/", "/guidance/hostile/references/", "/guidance/hostile/whole/full/",
+        "/guidance/hostile/search/?q=script", reverse("guidance:draft", args=["hostile", 1]),
         "/consultations/hostile/", "/house-rules/", "/privacy-notice/2/", "/about/terms/",
         *(f"/consultations/hostile/sections/{key}/{level}/" for key in sections for level in ("overview", "full")),
         *(reverse("guidance:section_at", args=["hostile", key, "overview"]) for key in sections[::3]),
