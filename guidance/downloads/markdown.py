@@ -4,6 +4,7 @@ What stands in the file is what `read_markdown` makes of each level by itself: i
 elsewhere, its examples are closed, and no heading in it begins a section or a level.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from guidance.models import Level
 
 DEEPEST_THAT_DIVIDES = 3
 """Headings up to here may begin a section or a level in a file."""
+LINE_END = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
+"""The sign for one inside a heading or a paragraph: a backslash that is no letter."""
 Blocks = Mapping[tuple[str, str], Sequence[Passage]]
 """What stands in each section at each level: {(section's key, level): passages}."""
 
@@ -67,7 +70,8 @@ def standing_alone(markdown: str, blocks: Sequence[Passage]) -> str:
 
 
 def _told(blocks: Iterable[BlockSource | Passage]) -> list[tuple[str, str]]:
-    return [(block.kind, block.text) for block in blocks]
+    """What a reader is told. In a file, a heading of two lines stands on one."""
+    return [(b.kind, " ".join(b.text.split()) if b.kind == "heading" else b.text) for b in blocks]
 
 
 def _read(summary: str, level: str) -> tuple[str, str] | None:
@@ -99,7 +103,8 @@ def _without_divisions(markdown: str) -> str:
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0 and _divides(int(token.tag[1]), tokens[at + 1].content):
             first, last = token.map
-            lines[first:last] = [f"#### {' '.join(tokens[at + 1].content.split())}", *[None] * (last - first - 1)]
+            heading = " ".join(LINE_END.sub(r"\1 ", tokens[at + 1].content).split())
+            lines[first:last] = [f"#### {heading}", *[None] * (last - first - 1)]
     return "\n".join(line for line in lines if line is not None)
 
 
