@@ -47,7 +47,7 @@ def drafts_something(reader: Account | None) -> bool:
     if reader is None or reader.is_admin:
         return reader is not None
     known = f"drafts-something:{reader.pk}"
-    return caches["process"].get_or_set(known, _mine(reader).exists, REMEMBERED_FOR)
+    return caches["process"].get_or_set(known, lambda: _mine(reader).exists(), REMEMBERED_FOR)
 
 
 def _mine(reader: Account) -> QuerySet[TeamMember]:
