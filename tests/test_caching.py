@@ -248,7 +248,7 @@ def test_nothing_is_kept_for_longer_than_five_minutes(stranger, said, clock, dja
     with django_assert_num_queries(0):
         stranger.get(SECTION)
     clock.ahead = 301
-    PublicComment.objects.all().update(visible=False)  # by a way that tells nobody
+    PublicComment.objects.all().update(visible=False, staff_state="hidden")  # by a way that tells nobody
     assert b"One." not in stranger.get(SECTION).content
 
 

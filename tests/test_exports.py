@@ -22,10 +22,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consult.consultations import actions as consultations
-from consult.discussion.actions import count, fold_tallies, receipt_of, withdraw
+from consult.discussion.actions import fold_tallies, receipt_of, withdraw
 from consult.discussion.models import Elsewhere, PublicComment
 from consult.discussion.paths import path_of
 from consult.discussion.places import Place, place_at_question
+from consult.discussion.states import count
 from consult.exports import actions, comments, rows
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.exports.archive import Archive, Written, write_table
@@ -130,7 +131,7 @@ def from_elsewhere(consultation):
                 external_key=str(comment.pk),
                 author_name=name,
             )
-            count(comment, comments=1, threads=1)
+            count(comment, {"comments": 1, "threads": 1})
         return comment
 
     return bring
@@ -302,7 +303,7 @@ def test_what_was_withdrawn_keeps_its_row_and_loses_words_and_name(consultation,
     assert (first["state"], first["text"], first["name"], first["responding_as"]) == ("withdrawn", "", "", "")
     assert first["reference_hash"] == gone.receipt_hash
     assert (reply["state"], reply["text"], reply["in_reply_to"]) == ("public", "A reply stays.", first["number"])
-    assert manifest(job)["comments"]["by_state"] == {"public": 1, "withdrawn": 1, "withdrawn_since": 0}
+    assert manifest(job)["comments"]["by_state"] == {"public": 1, "withdrawn": 1, "withdrawn_since": 0, "not_public": 0}
 
 
 @pytest.mark.django_db

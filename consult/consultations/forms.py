@@ -27,7 +27,7 @@ class ConsultationForm(forms.ModelForm):
         fields = [
             "title", "slug", "kind", "document", "revision", "about", "open_to_change", "not_open_to_change",
             "decides", "decision_by", "contact", "other_ways", "opens_at", "closes_at", "questions",
-            "shows_names_from_elsewhere",
+            "moderation", "takes_words_for_editors", "asks_stance", "shows_names_from_elsewhere",
         ]  # fmt: skip
         labels = {
             "slug": gettext_lazy("Address"),
@@ -43,6 +43,9 @@ class ConsultationForm(forms.ModelForm):
             "other_ways": gettext_lazy("Other ways to respond"),
             "opens_at": gettext_lazy("Opens"),
             "closes_at": gettext_lazy("Closes"),
+            "moderation": gettext_lazy("Moderation"),
+            "takes_words_for_editors": gettext_lazy("Words for the editors only"),
+            "asks_stance": gettext_lazy("For or against"),
         }
         help_texts = {
             "slug": gettext_lazy("In plain letters, such as social-media-draft-1"),
@@ -64,6 +67,7 @@ class ConsultationForm(forms.ModelForm):
         }
         widgets = {
             "kind": forms.RadioSelect,
+            "moderation": forms.RadioSelect,
             "opens_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "closes_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "decision_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -72,6 +72,10 @@ class Consultation(models.Model):
         IDEAS = "ideas", _("call for ideas")
         DRAFT = "draft", _("consultation on a draft")
 
+    class Moderation(models.TextChoices):
+        AFTERWARDS = "after", _("Comments are public at once")
+        FIRST = "first", _("A moderator reads each comment before it is public")
+
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -93,6 +97,16 @@ class Consultation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     house_rules = models.ForeignKey(HouseRules, on_delete=models.PROTECT)
     privacy_notice = models.ForeignKey(PrivacyNotice, on_delete=models.PROTECT)
+    moderation = models.CharField(
+        max_length=10,
+        choices=Moderation,
+        default=Moderation.AFTERWARDS,
+        help_text=_("It can be changed at any time. What waits then goes on waiting for a moderator."),
+    )
+    takes_words_for_editors = models.BooleanField(
+        default=False, help_text=_("Let people write to the editors only. Freedom of information may still reach it.")
+    )
+    asks_stance = models.BooleanField(default=False, help_text=_("Ask whether a comment is for, against, or mixed"))
     shows_names_from_elsewhere = models.BooleanField(
         default=False,
         help_text=_("Show names of people whose words came from elsewhere, though they never saw our house rules"),
@@ -119,6 +133,10 @@ class Consultation(models.Model):
     @property
     def is_announced(self) -> bool:
         return self.announced_at is not None
+
+    @property
+    def is_moderated_first(self) -> bool:
+        return self.moderation == self.Moderation.FIRST
 
     @property
     def is_on_a_draft(self) -> bool:

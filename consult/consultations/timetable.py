@@ -22,6 +22,7 @@ TABLE: dict[str, dict[State, str]] = {
     "comment":     dict(zip(State, (NOBODY,   EVERYONE, NOBODY,   NOBODY,   NOBODY),   strict=True)),
     "withdraw":    dict(zip(State, (NOBODY,   EVERYONE, EVERYONE, EVERYONE, EVERYONE), strict=True)),
     "enter":       dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    NOBODY),   strict=True)),
+    "moderate":    dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    STAFF),    strict=True)),
     "summarise":   dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    STAFF),    strict=True)),
     "export":      dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    STAFF),    strict=True)),
     "change":      dict(zip(State, (STAFF,    STAFF,    STAFF,    STAFF,    NOBODY),   strict=True)),

@@ -1,5 +1,7 @@
 """Saying something, replying, and taking it back."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +12,21 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.discussion import paths
+from consult.discussion import paths, signals
 from consult.discussion.anchoring import anchor_at
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import Place
-from consult.discussion.signals import said, taken_back
+from consult.discussion.states import (
+    PARTS,
+    StaffState,
+    count,
+    counted_as,
+    hides_something,
+    lock_thread,
+    settle,
+    stands_below_hidden,
+    take_back,
+)
 from consult.ledger.actions import record
 from consult.ledger.receipts import receipt_for, receipt_hash
 from consult.people.models import Account, Persona
@@ -30,11 +42,28 @@ class TooDeep(ValidationError):
         self.instead = instead
 
 
+@dataclass(frozen=True)
+class Said:
+    """What someone says: the words, and what kind of contribution they are.
+
+    `suggested` are the words that a suggestion would put in the place of the block or of the quote.
+    """
+
+    text: str
+    kind: str = PublicComment.Kind.COMMENT
+    stance: str = ""
+    audience: str = PublicComment.Audience.EVERYONE
+    suggested: str = ""
+    evidence_url: str = ""
+
+
 def post(
-    place: Place, *, text: str, persona: Persona, submission_id: UUID, by: Account,
+    place: Place, *, text: str | Said, persona: Persona, submission_id: UUID, by: Account,
     reply_to: PublicComment | int | None = None, at: datetime | None = None,
 ) -> PublicComment:  # fmt: skip
     """Say something at a place, or in reply to a comment there: one that was just looked up, or the id of one.
+
+    In a consultation that is moderated first, nobody but its writer and the moderators sees it until one has let it in.
 
     A form that is sent twice becomes one comment: the `submission_id` decides, and the first one is returned, whatever
     has happened since. It is looked for only when something is amiss: nearly every form is sent once.
@@ -44,9 +73,10 @@ def post(
         require(by, Can.COMMENT, persona)
         if persona.consultation_id != place.consultation.pk:
             raise ValidationError(_("This name belongs to another consultation."))
-        refuse_unfit_text(text)
+        said = text if isinstance(text, Said) else Said(text)
+        refuse_unfit_words(said, place, is_reply=reply_to is not None)
         with transaction.atomic():
-            return _stored(place, text, persona, submission_id, by, reply_to, at or timezone.now())
+            return _stored(place, said, persona, submission_id, by, reply_to, at or timezone.now())
     except (PermissionDenied, ValidationError, IntegrityError):
         if (already := _sent_before(submission_id, persona)) is not None:
             return already
@@ -70,9 +100,27 @@ def refuse_unfit_text(text: str) -> None:
         )
 
 
+def refuse_unfit_words(said: Said, place: Place, *, is_reply: bool) -> None:
+    """Raises ValidationError when this cannot be said here."""
+    refuse_unfit_text(said.text)
+    if said.kind == PublicComment.Kind.SUGGESTION:
+        if is_reply or place.block is None:
+            raise ValidationError(_("Suggest wording on the paragraph that it would change."))
+        if len(said.suggested) > settings.LONGEST_COMMENT:
+            raise ValidationError(
+                _("Shorten the wording that you suggest to %(most)s characters.")
+                % {"most": f"{settings.LONGEST_COMMENT:,}"}
+            )
+    if said.audience == PublicComment.Audience.EDITORS:
+        if is_reply:
+            raise ValidationError(_("A reply is public. To write to the editors only, comment on the text instead."))
+        if not place.consultation.takes_words_for_editors:
+            raise ValidationError(_("This consultation takes public comments only."))
+
+
 def _stored(
     place: Place,
-    text: str,
+    said: Said,
     persona: Persona,
     submission_id: UUID,
     by: Account,
@@ -80,11 +128,13 @@ def _stored(
     at: datetime,
 ) -> PublicComment:
     parent = find_parent(place, reply_to) if reply_to is not None else None
+    refuse_below_hidden(parent)
     reference = receipt_hash(receipt_of(submission_id))
     entry = record(by, "comment.posted", place.consultation, actor="respondent", reference_hash=reference)
     comment = PublicComment(
-        **_package_fields(place, text, at),
+        **_package_fields(place, said.text, at),
         **(_in_thread(parent) if parent else {**place.fields(), "anchor": anchor_at(place)}),
+        **_as_said(said, place),
         persona=persona,
         day=timezone.localdate(at),
         submission_id=submission_id,
@@ -92,10 +142,30 @@ def _stored(
         posted_entry=entry,
     )
     comment.parent_path = parent.path if parent else ""
-    comment.save(force_insert=True)
-    count(comment, comments=1, threads=int(parent is None))
-    transaction.on_commit(lambda: said.send_robust(PublicComment, consultation=place.consultation))
+    settle(comment).save(force_insert=True)
+    count(comment, counted_as(comment))
+    if comment.listed:
+        transaction.on_commit(lambda: signals.said.send_robust(PublicComment, consultation=place.consultation))
     return comment
+
+
+def _as_said(said: Said, place: Place) -> dict:
+    """The columns that hold what kind of contribution it is, and who may see it for now."""
+    is_first_seen_by_a_moderator = place.consultation.is_moderated_first
+    return {
+        **{name: getattr(said, name) for name in ("kind", "stance", "audience", "suggested", "evidence_url")},
+        "staff_state": StaffState.HELD if is_first_seen_by_a_moderator else StaffState.SHOWN,
+        "once_public": False,
+    }
+
+
+def refuse_below_hidden(parent: PublicComment | None) -> None:
+    """Nothing is said below what was hidden with its replies. Raises ValidationError.
+
+    Nobody can hide a branch of this thread from here to the end of the transaction.
+    """
+    if parent and hides_something(parent.root_id) and stands_below_hidden(parent.path):
+        raise ValidationError(_("The comment you reply to is not there any more. You can start a thread of your own."))
 
 
 def find_parent(place: Place, reply_to: PublicComment | int) -> PublicComment:
@@ -110,7 +180,7 @@ def find_parent(place: Place, reply_to: PublicComment | int) -> PublicComment:
 
 def refuse_unfit_parent(parent: PublicComment) -> None:
     """Raises ValidationError, or TooDeep, when this comment cannot be replied to."""
-    if not parent.visible:
+    if not parent.visible or parent.hides_replies:
         raise ValidationError(_("The comment you reply to is not there any more. You can start a thread of your own."))
     if parent.depth >= paths.DEEPEST:
         instead = PublicComment.objects.get(path=parent.path[: paths.WIDTH * paths.DEEPEST])
@@ -147,24 +217,6 @@ def _in_thread(parent: PublicComment) -> dict:
     }
 
 
-def count(comment: PublicComment, **deltas: int) -> None:
-    """Add to the counts of a comment's place and thread, in the transaction of the act that is counted."""
-    place = {
-        "consultation_id": comment.consultation_id,
-        "section_id": comment.section_id,
-        "block_key": comment.block_key,
-        "question_id": comment.question_id,
-        "anchor_id": comment.anchor_id,
-    }
-    thread = {name: n for name, n in deltas.items() if name != "threads"}
-    Tally.objects.bulk_create(
-        [
-            Tally(**place, **deltas),
-            Tally(consultation_id=comment.consultation_id, thread=comment.root_id, **thread),
-        ]
-    )
-
-
 def receipt_of(submission_id: UUID) -> str:
     """The reference number of a contribution. It is derived, not stored, so that its author can see it again."""
     return receipt_for(settings.RECEIPT_KEY.encode(), submission_id)
@@ -179,16 +231,13 @@ def reference_of(comment: PublicComment) -> str:
 @transaction.atomic
 def withdraw(comment: PublicComment, *, by: Account) -> PublicComment:
     """Take one's words back. A line says that there was a comment; its replies stay."""
-    comment = PublicComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    comment = lock_thread(comment)
     require(by, Can.WITHDRAW, comment)
     if comment.is_withdrawn:
         return comment
-    comment.own_state, comment.visible = PublicComment.OwnState.WITHDRAWN, False
-    comment.withdrawn_on = timezone.localdate()
-    comment.withdrawn_entry = record(by, "comment.withdrawn", comment, actor="respondent")
-    comment.save()
-    count(comment, comments=-1, withdrawn=1)
-    transaction.on_commit(lambda: taken_back.send_robust(PublicComment, consultation=comment.consultation))
+    entry = record(by, "comment.withdrawn", comment, actor="respondent")
+    take_back(comment, PublicComment.OwnState.WITHDRAWN, on=timezone.localdate(), entry=entry)
+    transaction.on_commit(lambda: signals.taken_back.send_robust(PublicComment, consultation=comment.consultation))
     return comment
 
 
@@ -204,26 +253,24 @@ def fold_tallies() -> int:
     those rows, both could insert the same folded row. Nobody else ever waits.
     """
     new = list(Tally.objects.select_for_update().filter(is_folded=False).order_by("pk")[:FOLD_AT_ONCE])
-    sums: dict[tuple, list[int]] = {}
+    sums: dict[tuple, Counter[str]] = {}
     for row in new:
         key = (row.consultation_id, row.section_id, row.block_key, row.question_id, row.anchor_id, row.thread)
-        total = sums.setdefault(key, [0, 0, 0])
-        for i, n in enumerate((row.comments, row.threads, row.withdrawn)):
-            total[i] += n
+        total = sums.setdefault(key, Counter())
+        total.update({part: getattr(row, part) for part in PARTS})
     for key in sorted(sums, key=str):
         _fold_into(key, sums[key])
     Tally.objects.filter(pk__in=[row.pk for row in new]).delete()
     return len(new)
 
 
-def _fold_into(key: tuple, total: list[int]) -> None:
+def _fold_into(key: tuple, total: Counter[str]) -> None:
     names = ("consultation_id", "section_id", "block_key", "question_id", "anchor_id", "thread")
     where = dict(zip(names, key, strict=True))
     lookup = {name if value is not None else f"{name}__isnull": value if value is not None else True
               for name, value in where.items()}  # fmt: skip
     folded = Tally.objects.select_for_update().filter(is_folded=True, **lookup).first()
     folded = folded or Tally(is_folded=True, **where)
-    folded.comments += total[0]
-    folded.threads += total[1]
-    folded.withdrawn += total[2]
+    for part in PARTS:
+        setattr(folded, part, getattr(folded, part) + total[part])
     folded.save()

@@ -101,8 +101,33 @@ class PublicComment(XtdComment):
     """
 
     class OwnState(models.TextChoices):
+        """What its writer has done with it."""
+
         SHOWN = "shown", gettext_lazy("public")
         WITHDRAWN = "withdrawn", gettext_lazy("withdrawn by its writer")
+        REMOVED = "removed", gettext_lazy("words removed by its writer")
+
+    class StaffState(models.TextChoices):
+        """What a moderator has done with it, or has yet to do."""
+
+        SHOWN = "shown", gettext_lazy("public")
+        HELD = "held", gettext_lazy("waiting for a moderator")
+        HIDDEN = "hidden", gettext_lazy("hidden by a moderator")
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", gettext_lazy("Comment")
+        QUESTION = "question", gettext_lazy("Question")
+        EVIDENCE = "evidence", gettext_lazy("Evidence")
+        SUGGESTION = "suggestion", gettext_lazy("Suggested wording")
+
+    class Stance(models.TextChoices):
+        FOR = "for", gettext_lazy("For")
+        AGAINST = "against", gettext_lazy("Against")
+        MIXED = "mixed", gettext_lazy("Mixed")
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", gettext_lazy("everyone")
+        EDITORS = "editors", gettext_lazy("the editors only")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -117,7 +142,18 @@ class PublicComment(XtdComment):
     path = PathField(max_length=paths.WIDTH * (paths.DEEPEST + 1), unique=True)
     depth = models.PositiveSmallIntegerField(default=0)
     day = models.DateField(null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
+    stance = models.CharField(max_length=10, choices=Stance, blank=True)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
+    suggested = models.TextField(blank=True)
+    evidence_url = models.URLField(max_length=500, blank=True)
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
+    staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
+    once_public = models.BooleanField(default=True)
+    hides_replies = models.BooleanField(default=False)
+    under_hidden = models.BooleanField(default=False)
+    thread_has_hidden = models.BooleanField(default=False)
+    listed = models.BooleanField(default=True)
     visible = models.BooleanField(default=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     submission_id = models.UUIDField(unique=True)
@@ -147,24 +183,42 @@ class PublicComment(XtdComment):
             models.CheckConstraint(condition=Q(block_key="") | ~Q(text_level=""), name="a_block_stands_at_a_level"),
             models.CheckConstraint(
                 condition=Q(own_state="shown", withdrawn_on__isnull=True, withdrawn_entry__isnull=True)
-                | Q(own_state="withdrawn", withdrawn_on__isnull=False, withdrawn_entry__isnull=False, visible=False),
-                name="what_was_withdrawn_is_not_shown",
+                | Q(own_state__in=("withdrawn", "removed"), withdrawn_on__isnull=False, withdrawn_entry__isnull=False),
+                name="what_was_withdrawn_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(listed=True, audience="everyone", once_public=True, under_hidden=False)
+                | (Q(listed=False) & ~Q(audience="everyone", once_public=True, under_hidden=False)),
+                name="a_place_is_kept_for_what_was_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(visible=True, listed=True, own_state="shown", staff_state="shown")
+                | (Q(visible=False) & ~Q(listed=True, own_state="shown", staff_state="shown")),
+                name="words_are_shown_when_nobody_has_taken_them_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="suggestion") | Q(suggested=""), name="only_a_suggestion_suggests_words"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="suggestion") | ~Q(block_key="") | Q(own_state="removed"),
+                name="a_suggestion_stands_at_words",
             ),
         ]
         indexes = [
             models.Index(
                 "consultation", "section", ThreadNumber().desc(),
-                condition=Q(depth=0), name="threads_of_a_section",
+                condition=Q(depth=0, listed=True), name="threads_of_a_section",
             ),
             models.Index(
                 "consultation", "block_key", ThreadNumber().desc(),
-                condition=Q(depth=0) & ~Q(block_key=""), name="threads_of_a_block",
+                condition=Q(depth=0, listed=True) & ~Q(block_key=""), name="threads_of_a_block",
             ),
             models.Index(
                 "question", ThreadNumber().desc(),
-                condition=Q(depth=0, question__isnull=False), name="threads_of_a_question",
+                condition=Q(depth=0, listed=True, question__isnull=False), name="threads_of_a_question",
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
+            models.Index("consultation", "xtdcomment_ptr", condition=Q(staff_state="held"), name="comments_that_wait"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -181,7 +235,7 @@ class PublicComment(XtdComment):
                 XtdComment.norel_objects.filter(pk=self.pk).update(thread_id=self.pk, parent_id=self.pk)
                 self.thread_id = self.parent_id = self.pk
         else:
-            kwargs.setdefault("update_fields", ["own_state", "visible", "withdrawn_on", "withdrawn_entry"])
+            kwargs.setdefault("update_fields", MAY_CHANGE)
             super(XtdComment, self).save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> None:
@@ -206,15 +260,32 @@ class PublicComment(XtdComment):
 
     @property
     def is_withdrawn(self) -> bool:
-        return self.own_state == self.OwnState.WITHDRAWN
+        """Its writer has taken it back: it is withdrawn, or its words are gone for good."""
+        return self.own_state != self.OwnState.SHOWN
+
+    @property
+    def waits(self) -> bool:
+        """Nobody but its writer and the moderators has seen it yet."""
+        return self.staff_state == self.StaffState.HELD and not self.once_public
+
+    @property
+    def is_for_editors(self) -> bool:
+        return self.audience == self.Audience.EDITORS
 
     @property
     def can_be_replied_to(self) -> bool:
-        return self.visible and self.depth < paths.DEEPEST
+        return self.visible and not self.hides_replies and self.depth < paths.DEEPEST
 
     @property
     def root_id(self) -> int:
         return paths.root_of(self.path)
+
+
+MAY_CHANGE = (
+    *("own_state", "staff_state", "once_public", "hides_replies", "under_hidden", "thread_has_hidden"),
+    *("listed", "visible", "withdrawn_on", "withdrawn_entry"),
+)
+"""What `save()` writes of a comment that is stored already. Its words change by verbs of their own."""
 
 
 class Elsewhere(models.Model):
@@ -267,7 +338,9 @@ class Tally(models.Model):
     """Counts as deltas: rows inserted with each act, added up when read, folded into one by a task.
 
     Exact and without a lock: nobody waits for anybody's counter. A row counts either for a place (a consultation's
-    section, block or question) or for a thread.
+    section, block or question) or for a thread. Every comment is in one of four: `comments` can be read; `withdrawn`
+    and `hidden` have a line in their place; `unlisted` have none: they wait, are for the editors only, or stand below
+    what was hidden with its replies. `threads` counts first comments that have a place, with words or a line.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -279,6 +352,8 @@ class Tally(models.Model):
     comments = models.IntegerField(default=0)
     threads = models.IntegerField(default=0)
     withdrawn = models.IntegerField(default=0)
+    hidden = models.IntegerField(default=0)
+    unlisted = models.IntegerField(default=0)
     is_folded = models.BooleanField(default=False)
 
     objects = TallyQuerySet.as_manager()

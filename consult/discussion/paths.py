@@ -28,3 +28,8 @@ def parent_path(path: str) -> str:
 def after_subtree(path: str) -> str:
     """The first string behind all paths of the subtree: `path <= p < after_subtree(path)`."""
     return f"{path[:-WIDTH]}{int(path[-WIDTH:]) + 1:0{WIDTH}d}"
+
+
+def line_of(path: str) -> list[str]:
+    """The paths from the thread's first comment down to this one."""
+    return [path[:end] for end in range(WIDTH, len(path) + 1, WIDTH)]

@@ -1,6 +1,6 @@
 """Questions to ask of comments and of their counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import connections, models
@@ -21,7 +21,7 @@ REPLIES_SHOWN = 3
 REPLIES_A_PAGE = 50
 STANDING = (
     *("consultation_id", "section_id", "revision_id", "text_level", "block_key", "question_id", "anchor_id"),
-    *("path", "depth", "visible"),
+    *("path", "depth", "visible", "listed", "hides_replies"),
 )
 
 
@@ -48,8 +48,12 @@ class CommentQuerySet(models.QuerySet):
         """Without words and without the package's columns: where comments stand, from one table."""
         return self.only(*STANDING).order_by("pk")
 
+    def listed(self) -> "CommentQuerySet":
+        """Those that have a place on public pages: their words, or a line that says that there were some."""
+        return self.filter(listed=True)
+
     def roots(self) -> "CommentQuerySet":
-        return self.filter(depth=0)
+        return self.listed().filter(depth=0)
 
     def in_section(self, consultation: "Consultation", section, block_key: str = "") -> "CommentQuerySet":
         found = self.filter(consultation=consultation)
@@ -78,11 +82,11 @@ class CommentQuerySet(models.QuerySet):
         )
 
     def with_reply_counts(self) -> "CommentQuerySet":
-        """`in_thread`: all comments of the thread, withdrawn ones too; `readable`: those that can be read."""
+        """`in_thread`: all comments of the thread that have a place on it; `readable`: those that can be read."""
         from consult.discussion.models import Tally
 
         thread = Tally.objects.filter(thread=OuterRef("pk")).order_by().values("thread")
-        everything = thread.annotate(n=Sum(F("comments") + F("withdrawn"))).values("n")
+        everything = thread.annotate(n=Sum(F("comments") + F("withdrawn") + F("hidden"))).values("n")
         readable = thread.annotate(n=Sum("comments")).values("n")
         return self.annotate(
             in_thread=Coalesce(Subquery(everything, output_field=IntegerField()), 1),
@@ -131,7 +135,7 @@ class CommentQuerySet(models.QuerySet):
         connection = connections[self.db]
         table = connection.ops.quote_name(self.model._meta.db_table)
         few = (
-            f"SELECT xtdcomment_ptr_id FROM {table} WHERE path > {{}} AND path < {{}} "  # noqa: S608
+            f"SELECT xtdcomment_ptr_id FROM {table} WHERE listed AND path > {{}} AND path < {{}} "  # noqa: S608
             f"ORDER BY path LIMIT {REPLIES_SHOWN}"
         )
         if connection.vendor == "postgresql":
@@ -143,24 +147,35 @@ class CommentQuerySet(models.QuerySet):
 
     def replies_from(self, root_path: str, start: str = "") -> "CommentQuerySet":
         """A thread's replies in order, from a path on: fifty, and one more to see whether there are others."""
-        replies = self.filter(path__gt=root_path, path__lt=after_subtree(root_path)).to_show().order_by("path")
+        replies = self.listed().filter(path__gt=root_path, path__lt=after_subtree(root_path)).to_show().order_by("path")
         return (replies.filter(path__gte=start) if start else replies)[: REPLIES_A_PAGE + 1]
 
     def replies_before(self, root_path: str, start: str) -> "CommentQuerySet":
         """The fifty replies that stand above a path, nearest first."""
-        return self.standing().filter(path__gt=root_path, path__lt=start).order_by("-path")[:REPLIES_A_PAGE]
+        return self.standing().listed().filter(path__gt=root_path, path__lt=start).order_by("-path")[:REPLIES_A_PAGE]
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How many comments can be read, how many threads they stand in, and how many were withdrawn."""
+    """How many comments can be read, how many threads they stand in, how many were withdrawn or hidden, and how many
+    have no place on public pages."""
 
     comments: int = 0
     threads: int = 0
     withdrawn: int = 0
+    hidden: int = 0
+    unlisted: int = 0
 
     def __add__(self, other: "Counted") -> "Counted":
-        return Counted(self.comments + other.comments, self.threads + other.threads, self.withdrawn + other.withdrawn)
+        return Counted(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
+
+
+COUNTED = tuple(field.name for field in fields(Counted))
+SUMS = {f"n_{name}": Sum(name) for name in COUNTED}
+
+
+def _counted(row: dict) -> Counted:
+    return Counted(**{name: row[f"n_{name}"] or 0 for name in COUNTED})
 
 
 @dataclass(frozen=True)
@@ -184,7 +199,7 @@ class PlaceCounts:
         self.whole = Counted()
         self.all = Counted()
         for row in rows:
-            self._add(row, Counted(row["n_comments"] or 0, row["n_threads"] or 0, row["n_withdrawn"] or 0))
+            self._add(row, _counted(row))
 
     def _add(self, row: dict, counted: Counted) -> None:
         self.all += counted
@@ -209,7 +224,7 @@ class TallyQuerySet(models.QuerySet):
             .order_by()
             .annotate(block=block)
             .values("section", "question", "block")
-            .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"), n_withdrawn=Sum("withdrawn"))
+            .annotate(**SUMS)
         )
         return PlaceCounts(list(rows))
 
@@ -245,10 +260,5 @@ class TallyQuerySet(models.QuerySet):
 
     def of_consultations(self) -> dict[int, Counted]:
         """Counts of all consultations, by id."""
-        rows = (
-            self.filter(thread__isnull=True)
-            .order_by()
-            .values("consultation")
-            .annotate(n_comments=Sum("comments"), n_threads=Sum("threads"), n_withdrawn=Sum("withdrawn"))
-        )
-        return {row["consultation"]: Counted(row["n_comments"], row["n_threads"], row["n_withdrawn"]) for row in rows}
+        rows = self.filter(thread__isnull=True).order_by().values("consultation").annotate(**SUMS)
+        return {row["consultation"]: _counted(row) for row in rows}

@@ -9,7 +9,17 @@ from django.db import transaction
 
 from consult.consultations.models import Consultation
 from consult.exports.archive import Archive, Made, Written, write_table
-from consult.exports.rows import ALIAS, COLUMNS, PUBLIC, WITHDRAWN, WITHDRAWN_SINCE, Row, comments_as_of, fingerprint
+from consult.exports.rows import (
+    ALIAS,
+    COLUMNS,
+    NOT_PUBLIC,
+    PUBLIC,
+    WITHDRAWN,
+    WITHDRAWN_SINCE,
+    Row,
+    comments_as_of,
+    fingerprint,
+)
 from consult.exports.rows import rows as rows_of
 from consult.ledger.canonical import canonical
 from consult.ledger.models import Seal
@@ -55,6 +65,7 @@ def manifest(
                 "public": counts[PUBLIC],
                 "withdrawn": counts[WITHDRAWN],
                 "withdrawn_since": counts[WITHDRAWN_SINCE],
+                "not_public": counts[NOT_PUBLIC],
             },
             "by_kind": {"posted_here": counts["posted here"], "from_elsewhere": counts["from elsewhere"]},
             "by_place_in_thread": {"first": counts["threads"], "replies": counts["replies"]},
@@ -85,8 +96,9 @@ COLUMNS_EXPLAINED = {
     "kind": "posted here, or from elsewhere: brought in by the team from another source.",
     "source": "Where it came from, if it came from elsewhere.",
     "day": "The day on which it was said; empty if the source does not say. Finer times are not given out.",
-    "state": "public; withdrawn by its writer; or withdrawn since, that is after the seal.",
-    "text": "The comment. Empty if it was withdrawn at any time.",
+    "state": "public; withdrawn by its writer; withdrawn since, that is after the seal; or not public: hidden by a "
+    "moderator, waiting for one, or for the editors only.",
+    "text": "The comment. Empty if it was withdrawn at any time, or is not public.",
     "reference_hash": "A hash of the writer's reference number, by which they can find their comment.",
     "seal": "The seal under which the comment was entered in the history.",
 }
@@ -94,7 +106,7 @@ EXPLANATION_TEXT = """\
 Comments on “{title}”
 as of seal {number} of the history, set on {day} (hash {hash})
 
-{all} comments: {public} public, {withdrawn} withdrawn, {since} withdrawn since.
+{all} comments: {public} public, {withdrawn} withdrawn, {since} withdrawn since, {hidden} not public.
 
 {table} has one row for each comment, in the order of the page: section by section and paragraph by paragraph, then
 the questions, then the whole. It is in UTF-8, separated by commas, with every cell in quotation marks.
@@ -124,6 +136,7 @@ def explanation(consultation: Consultation, seal: Seal, counts: Counter[str]) ->
         public=counts[PUBLIC],
         withdrawn=counts[WITHDRAWN],
         since=counts[WITHDRAWN_SINCE],
+        hidden=counts[NOT_PUBLIC],
         table=TABLE,
         manifest=MANIFEST,
         columns="\n".join(f"- {name}: {COLUMNS_EXPLAINED[name]}" for name in COLUMNS),

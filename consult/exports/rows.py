@@ -19,7 +19,7 @@ from guidance.models import Block, Level, Revision, SectionText
 ALIAS = "steady"
 """Long reads see one moment, and keep nobody from writing."""
 READ_AT_ONCE = 1_000
-PUBLIC, WITHDRAWN, WITHDRAWN_SINCE = "public", "withdrawn", "withdrawn since"
+PUBLIC, WITHDRAWN, WITHDRAWN_SINCE, NOT_PUBLIC = "public", "withdrawn", "withdrawn since", "not public"
 
 
 class Row(NamedTuple):
@@ -101,7 +101,7 @@ def _in_order(comments: CommentQuerySet) -> Any:
         )
         .values_list(
             "section_id", "revision_id", "text_level", "block_key", "question_id", "path", "depth", "thread_number",
-            "day", "visible", "comment", "receipt_hash", "elsewhere__source", "elsewhere__author_name",
+            "day", "visible", "own_state", "comment", "receipt_hash", "elsewhere__source", "elsewhere__author_name",
             "persona__name", "persona__capacity", "persona__organisation",
             "posted_entry__sealed__seal", "withdrawn_entry__sealed__seal",
             named=True,
@@ -140,6 +140,8 @@ def _name(found: Any, consultation: Consultation) -> str:
 def _state(found: Any, seal: int) -> str:
     if found.visible:
         return PUBLIC
+    if found.own_state == PublicComment.OwnState.SHOWN:
+        return NOT_PUBLIC
     withdrawn_under = found.withdrawn_entry__sealed__seal
     return WITHDRAWN if withdrawn_under is not None and withdrawn_under <= seal else WITHDRAWN_SINCE
 

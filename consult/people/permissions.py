@@ -22,6 +22,7 @@ class Can(Enum):
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
     WITHDRAW = "withdraw"
+    MODERATE = "moderate"
     DRAFT = "draft"
     READ_DRAFT = "read the draft"
     PUBLISH = "publish"
@@ -115,6 +116,10 @@ own_name = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.account_id == by.pk,
     _("This was posted under another name."),
 )
+moderator = Rule(
+    lambda by, thing: _on_the_team(by, thing, TeamMember.Role.MODERATOR),
+    _("Only the moderators of this guidance may do this."),
+)
 asked_for_it = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.asked_by_id == by.pk,
     _("Only those who asked for this may see it."),
@@ -128,6 +133,7 @@ LAW: dict[Can, Rule] = {
     Can.ENTER: (editor | admin) & allows_staff("enter"),
     Can.SUMMARISE: editor | admin,
     Can.EXPORT: admin,
+    Can.MODERATE: (moderator | admin) & allows_staff("moderate"),
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),

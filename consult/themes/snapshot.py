@@ -132,4 +132,4 @@ def said_at(consultation: Consultation, seal: int, place: Place | None = None) -
 def _state(own_state: str, visible: bool) -> str:
     if visible:
         return SHOWN
-    return WITHDRAWN if own_state == PublicComment.OwnState.WITHDRAWN else HIDDEN
+    return HIDDEN if own_state == PublicComment.OwnState.SHOWN else WITHDRAWN

@@ -269,7 +269,9 @@ def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     roots = in_here.roots().to_show().with_reply_counts().with_standing(consultation.document.current_id)
     root = get_object_or_404(roots, pk=pk)
     root.consultation = consultation
-    start = get_object_or_404(in_here.standing(), pk=start_pk, path__startswith=root.path) if start_pk else None
+    start = (
+        get_object_or_404(in_here.standing().listed(), pk=start_pk, path__startswith=root.path) if start_pk else None
+    )
     stands = where(consultation, timezone.now())
     answers = replies(root, consultation, is_open=stands.is_open, start=start if start and start.depth else None)
     place = place_of(root)
@@ -309,8 +311,21 @@ def address_of(place) -> str:
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment's lasting address: it opens the thread where the comment stands, however long the thread is."""
     found = get_object_or_404(
-        PublicComment.objects.filter(consultation__announced_at__isnull=False).select_related("consultation"), pk=pk
+        PublicComment.objects.filter(consultation__announced_at__isnull=False).select_related(
+            "consultation", "persona"
+        ),
+        pk=pk,
     )
+    if not found.listed:
+        return _own_or_nothing(request, found)
     url = reverse("thread", args=[found.consultation.slug, found.root_id])
     from_here = f"?from={found.pk}" if found.depth else ""
     return redirect(f"{url}{from_here}#c{found.pk}")
+
+
+def _own_or_nothing(request: HttpRequest, found: PublicComment) -> HttpResponse:
+    """What has no place on public pages: only its writer is told that it is there."""
+    reader = reader_of(request)
+    if reader is None or found.account_id != reader.pk:
+        raise Http404("There is no such comment.")
+    return redirect("posted", pk=found.pk)
