@@ -26,6 +26,7 @@ PUBLIC = {
     "withdraw":    "  no      yes   yes    yes    yes",
     "enter":       "  no      no    no     no     no",
     "summarise":   "  no      no    no     no     no",
+    "moderate":    "  no      no    no     no     no",
     "export":      "  no      no    no     no     no",
     "change":      "  no      no    no     no     no",
     "pause":       "  no      no    no     no     no",
@@ -35,6 +36,7 @@ PUBLIC = {
 STAFF = {
     "enter":     "  no      yes   yes    yes    no",
     "summarise": "  no      yes   yes    yes    yes",
+    "moderate":  "  no      yes   yes    yes    yes",
     "export":    "  no      yes   yes    yes    yes",
     "change":    "  yes     yes   yes    yes    no",
     "pause":     "  no      yes   no     no     no",
