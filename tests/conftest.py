@@ -253,7 +253,7 @@ def browser_of():
 
     def signed_in(account: Account) -> Client:
         client = Client()
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account, backend="consult.people.backends.SignedInByCode")
         return client
 
     return signed_in

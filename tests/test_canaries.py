@@ -417,7 +417,7 @@ def seen_from_outside(cast, clock, same_person: bool) -> dict[str, str]:
         with ZipFile(job.path) as archive:
             pages[f"export {job.params['consultation']}"] = archive.read("comments.csv").decode()
     client = Client()
-    client.force_login(cast.ann, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.ann, backend="consult.people.backends.SignedInByCode")
     for consultation in (cast.consultation, cast.ideas):
         pages[f"summary {consultation.pk}"] = client.get(reverse("summary", args=[consultation.slug])).content.decode()
     return {address: TOKEN.sub("", text) for address, text in pages.items()}

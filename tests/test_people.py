@@ -133,3 +133,18 @@ def test_a_reviewer_reads_the_draft_and_changes_nothing(cast):
     assert may(lawyer, Can.READ_DRAFT, cast.revision)
     assert not any(may(lawyer, can, cast.revision) for can in (Can.DRAFT, Can.PUBLISH, Can.CORRECT))
     assert not may(lawyer, Can.READ_DRAFT, cast.other_document)
+
+
+def test_who_is_signed_in_is_found_as_the_orm_finds_them(ada, django_assert_num_queries):
+    from consult.people.backends import SignedInByCode
+
+    with django_assert_num_queries(1):
+        found = SignedInByCode().get_user(ada.pk)
+    kept = Account.objects.get(pk=ada.pk)
+    assert {name: value for name, value in vars(found).items() if name != "_state"} == {
+        name: value for name, value in vars(kept).items() if name != "_state"
+    }
+    assert not found._state.adding
+    Account.objects.filter(pk=ada.pk).update(is_active=False)
+    assert SignedInByCode().get_user(ada.pk) is None
+    assert SignedInByCode().get_user(10**9) is None

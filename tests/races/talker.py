@@ -24,7 +24,7 @@ class Talker:
         self.chance = random.Random(seed)
         self.persona = Persona.objects.select_related("account", "consultation").get(name=f"Talker {seed}")
         self.browser, self.stranger = Client(), Client()
-        self.browser.force_login(self.persona.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.browser.force_login(self.persona.account, backend="consult.people.backends.SignedInByCode")
         self.accepted: dict[int, int] = {}
         self.withdrawn: list[int] = []
         self.refused: list[int] = []
