@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consult.ledger.models import Entry
 from consult.people.actions import appoint
-from consult.people.models import Persona, TeamMember
+from consult.people.models import Account, Persona, TeamMember
 from consult.people.names import skeleton
 from consult.people.permissions import LAW, Can, Refused, may, require
 from tests.conftest import named
@@ -76,6 +76,7 @@ THE_LAW = {
     Can.TAKE_A_NAME: "        no       yes   yes   yes   yes   yes   yes",
     Can.COMMENT:     "        no       yes   no    no    no    no    no",
     Can.WITHDRAW:    "        no       yes   no    no    no    no    no",
+    Can.MODERATE:    "        no       no    no    no    no    yes   yes",
     Can.DRAFT:       "        no       no    no    yes   no    no    yes",
     Can.READ_DRAFT:  "        no       no    no    yes   no    no    yes",
     Can.PUBLISH:     "        no       no    no    yes   no    no    yes",
