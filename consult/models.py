@@ -5,6 +5,7 @@ from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, Pub
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
+from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
 from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
@@ -13,10 +14,14 @@ from consult.themes.models import Summary, SummaryPart
 __all__ = [
     "Account",
     "Anchor",
+    "Appeal",
     "Autosaved",
+    "Claim",
     "Consultation",
+    "Decision",
     "Elsewhere",
     "Entry",
+    "Flag",
     "HouseRules",
     "Job",
     "Mention",
@@ -28,6 +33,7 @@ __all__ = [
     "Publication",
     "Question",
     "Reading",
+    "Redaction",
     "Seal",
     "Sealed",
     "StandingPage",
