@@ -67,6 +67,7 @@ DOORS = {
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "contributions":              ([], SIGNED_IN),
+    "react":                      (["<comment>"], SIGNED_IN),
     "report":                     (["<comment>"], SIGNED_IN),
     "appeal":                     (["<hidden>"], OWN),
     "moderation_record":          (["draft-1"], EVERYONE),

@@ -21,6 +21,7 @@ class Can(Enum):
     READ = "read"
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
+    AGREE = "agree"
     WITHDRAW = "withdraw"
     FLAG = "report"
     MODERATE = "moderate"
@@ -153,6 +154,7 @@ LAW: dict[Can, Rule] = {
     Can.DECIDE_APPEAL: (moderator | admin) & allows_staff("moderate") & someone_elses & somebody_else_decided,
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
+    Can.AGREE: signed_in & own_name & allows("agree"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
     # thing: a document or what has one
     Can.DRAFT: editor | admin,
