@@ -18,6 +18,7 @@ from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
 from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
+from consult.screening.models import Listed
 from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Flag",
     "HouseRules",
     "Job",
+    "Listed",
     "Mention",
     "Persona",
     "Placement",

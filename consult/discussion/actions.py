@@ -31,6 +31,8 @@ from consult.ledger.actions import record
 from consult.ledger.receipts import receipt_for, receipt_hash
 from consult.people.models import Account, Persona
 from consult.people.permissions import Can, require
+from consult.screening.findings import PERSONAL_DATA, Kind
+from consult.screening.lists import screened, waits_for_a_moderator
 from guidance.cleaning import is_blank
 
 
@@ -151,12 +153,25 @@ def _stored(
 
 def _as_said(said: Said, place: Place) -> dict:
     """The columns that hold what kind of contribution it is, and who may see it for now."""
-    is_first_seen_by_a_moderator = place.consultation.is_moderated_first
+    found = kinds_found(said, place)
+    is_first_seen_by_a_moderator = place.consultation.is_moderated_first or bool(MODERATOR_FIRST & set(found))
     return {
         **{name: getattr(said, name) for name in ("kind", "stance", "audience", "suggested", "evidence_url")},
         "staff_state": StaffState.HELD if is_first_seen_by_a_moderator else StaffState.SHOWN,
+        "screened": found,
         "once_public": False,
     }
+
+
+MODERATOR_FIRST = PERSONAL_DATA | {Kind.LISTED}
+"""What screening may find so that a moderator reads the comment before it is public."""
+
+
+def kinds_found(said: Said, place: Place) -> list[str]:
+    """What screening finds in someone's words: the kinds, and none of the words."""
+    texts = said.text, said.suggested
+    found = screened(*texts, contact=place.consultation.contact).kinds
+    return [*found, Kind.LISTED] if waits_for_a_moderator(*texts) else found
 
 
 def refuse_below_hidden(parent: PublicComment | None) -> None:

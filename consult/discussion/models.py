@@ -16,6 +16,7 @@ from consult.discussion import paths
 from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
+from consult.screening.findings import LOOKS_LIKE
 from guidance.anchors import Quote
 from guidance.models import Level, Revision, Section
 
@@ -148,6 +149,7 @@ class PublicComment(XtdComment):
     suggested = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
     is_redacted = models.BooleanField(default=False)
+    screened = models.JSONField(default=list, blank=True)
     agreed = models.IntegerField(
         default=0, help_text=gettext_lazy("Of a first comment: how many agree, as of the last folding")
     )
@@ -297,6 +299,11 @@ class PublicComment(XtdComment):
     def waits(self) -> bool:
         """Nobody but its writer and the moderators has seen it yet."""
         return self.staff_state == self.StaffState.HELD and not self.once_public
+
+    @property
+    def screening_found(self) -> list[str]:
+        """What screening found in its words, for moderators."""
+        return [str(LOOKS_LIKE.get(kind, kind)) for kind in self.screened]
 
     @property
     def was_decided_on(self) -> bool:
