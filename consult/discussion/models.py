@@ -156,6 +156,9 @@ class PublicComment(XtdComment):
     discussed = models.IntegerField(
         default=0, help_text=gettext_lazy("Of a first comment: comments in its thread, likewise")
     )
+    wording = models.PositiveIntegerField(default=1, help_text=gettext_lazy("Rises with each change of its words"))
+    changed_on = models.DateField(null=True, blank=True)
+    quotes_removed_on = models.DateField(null=True, blank=True)
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
     staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
     once_public = models.BooleanField(default=True)
@@ -244,6 +247,9 @@ class PublicComment(XtdComment):
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
             models.Index("consultation", "xtdcomment_ptr", condition=Q(staff_state="held"), name="comments_that_wait"),
+            models.Index(
+                "consultation", "xtdcomment_ptr", condition=Q(audience="editors"), name="words_for_the_editors"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -309,6 +315,15 @@ class PublicComment(XtdComment):
     def was_decided_on(self) -> bool:
         """A moderator has taken it off the page, or words out of it."""
         return self.staff_state != self.StaffState.SHOWN or self.hides_replies or self.is_redacted
+
+    @property
+    def is_suggestion(self) -> bool:
+        return self.kind == self.Kind.SUGGESTION
+
+    @property
+    def words_are_gone(self) -> bool:
+        """Its words are nowhere any more: its writer had them removed."""
+        return self.own_state == self.OwnState.REMOVED
 
     @property
     def is_for_editors(self) -> bool:
