@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "django_comments",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "django_celery_results",
     "django_htmx",
@@ -130,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "consult.people.factors.SecondFactorFirst",
     "consult.pages.last_read.NotedReading",
     "consult.pages.refusals.PlainRefusals",
 ]
@@ -179,6 +181,26 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_TRACK_ACTIVITY = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", not EASY)
+"""Whether editors, reviewers, moderators and admins need a second step to sign in, before any team page."""
+MFA_ADAPTER = "consult.people.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EASY
+MFA_FORMS = {
+    "authenticate": "consult.people.factor_forms.Authenticate",
+    "reauthenticate": "consult.people.factor_forms.Reauthenticate",
+    "activate_totp": "consult.people.factor_forms.ActivateApp",
+    "add_webauthn": "consult.people.factor_forms.AddPasskey",
+    "edit_webauthn": "consult.people.factor_forms.RenamePasskey",
+    "authenticate_webauthn": "consult.people.factor_forms.AuthenticateByPasskey",
+    "login_webauthn": "consult.people.factor_forms.SignInByPasskey",
+    "reauthenticate_webauthn": "consult.people.factor_forms.ReauthenticateByPasskey",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -15,6 +15,7 @@ urlpatterns = [
     path("guidance/", include("guidance.urls")),
     re_path("^account/password/", nothing_here),  # nobody has a password: codes are sent
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("favicon.ico", RedirectView.as_view(url="/static/consult/mark.svg")),
 ]

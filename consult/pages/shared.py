@@ -20,6 +20,7 @@ from consult.discussion.models import PublicComment
 from consult.pages.caching import CURSORS
 from consult.pages.context import drafts_something, for_everyone, reader_of
 from consult.pages.versions import remembered, scope_of
+from consult.people.factors import lacks_second_factor
 from consult.people.models import Account, Persona
 from guidance.models import Revision
 from guidance.rendering import laid_over
@@ -158,7 +159,7 @@ def _whole(consultations):
 
 def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) -> Body:
     """A consultation that is still being set up: shown to those who set it up, and never kept."""
-    if reader is None:
+    if reader is None or lacks_second_factor(reader):
         raise Http404
     consultation = get_object_or_404(_whole(Consultation.objects.visible_to(reader)), slug=slug)
     if consultation.is_announced:

@@ -18,6 +18,7 @@ from consult.pages.models import StandingPage
 from consult.pages.standing import TITLES, default_text
 from consult.pages.views.team import team_page
 from consult.people.actions import appoint
+from consult.people.factors import confirmed_again
 from consult.people.permissions import Can, require
 
 
@@ -114,6 +115,7 @@ def new_privacy_notice(request: HttpRequest) -> HttpResponse:
 
 
 @team_page
+@confirmed_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def appoint_someone(request: HttpRequest) -> HttpResponse:
     require(request.user, Can.APPOINT)
