@@ -32,6 +32,7 @@ class QuietCommentsXtdConfig(CommentsXtdConfig):
 
 def connect() -> None:
     """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
+    from allauth.account.signals import user_logged_in
     from allauth.mfa.signals import authenticator_added
 
     from consult.consultations.signals import changed, notices_changed
@@ -43,11 +44,13 @@ def connect() -> None:
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.factors import count_as_confirmed
     from consult.people.sessions import forget_address
+    from consult.people.single_sign_on import connect_what_waits
     from consult.publishing.actions import published
 
     post_migrate.connect(guard_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="guard the ledger")
     pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
     authenticator_added.connect(count_as_confirmed, dispatch_uid="count as confirmed")
+    user_logged_in.connect(connect_what_waits, dispatch_uid="connect what waits")
 
     said.connect(
         lambda consultation, **_rest: something_was_said(scope_of(consultation.slug)), weak=False, dispatch_uid="said"

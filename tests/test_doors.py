@@ -111,7 +111,7 @@ DOORS = {
 }  # fmt: skip
 # Doors of other rooms, tested there, and those of allauth, whose own tests know them.
 ELSEWHERE = {"summary", "make", "export", "job"}
-OF_ALLAUTH = ("account_", "usersessions_", "mfa_")
+OF_ALLAUTH = ("account_", "usersessions_", "mfa_", "socialaccount_", "openid_connect_", "sso_")
 
 
 def addresses() -> set[str]:

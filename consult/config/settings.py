@@ -115,6 +115,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_celery_results",
     "django_htmx",
@@ -181,6 +183,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_TRACK_ACTIVITY = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 
 STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", not EASY)
@@ -200,6 +203,36 @@ MFA_FORMS = {
     "authenticate_webauthn": "consult.people.factor_forms.AuthenticateByPasskey",
     "login_webauthn": "consult.people.factor_forms.SignInByPasskey",
     "reauthenticate_webauthn": "consult.people.factor_forms.ReauthenticateByPasskey",
+}
+
+OIDC = env.together(
+    name=env.text("OIDC_NAME", ""),
+    issuer=env.text("OIDC_ISSUER", ""),
+    client_id=env.text("OIDC_CLIENT_ID", ""),
+    client_secret=env.text("OIDC_CLIENT_SECRET", ""),
+    prefix="OIDC_",
+)
+"""The identity provider through which people can sign in; empty without one."""
+if OIDC and not EASY and not OIDC["issuer"].startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://, as its identity provider writes it.")
+SOCIALACCOUNT_ADAPTER = "consult.people.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what our Content-Security-Policy refuses
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "consult.people.single_sign_on.CheckedProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC["name"],
+                "client_id": OIDC["client_id"],
+                "secret": OIDC["client_secret"],
+                "settings": {"server_url": OIDC["issuer"]},
+            }
+        ]
+        if OIDC
+        else [],
+    }
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
