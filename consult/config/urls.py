@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("consult.jobs.urls")),
     path("guidance/", include("guidance.urls")),
     re_path("^account/password/", nothing_here),  # nobody has a password: codes are sent
+    path("account/logout/", account.sign_out, name="account_logout"),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("allauth.mfa.urls")),
     path("account/single-sign-on/", account.connection, name="socialaccount_connections"),

@@ -1,5 +1,6 @@
 """Pages of one's own account beside those of allauth: the identity provider it is connected with."""
 
+from allauth.account.views import logout
 from allauth.account.views import request_login_code as send_a_code
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -13,6 +14,18 @@ from django.views.decorators.http import require_http_methods
 
 from consult.people.factors import confirmed_again
 from consult.people.single_sign_on import WAITS
+
+LEFT_BEHIND = '"cache", "cookies", "storage"'
+"""What a browser forgets when someone signs out. Browsers listen to it over HTTPS only."""
+
+
+@never_cache
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """allauth's, after which nothing is left on a machine that others use."""
+    response = logout(request)
+    if request.method == "POST" and request.is_secure():
+        response["Clear-Site-Data"] = LEFT_BEHIND
+    return response
 
 
 def _or_nothing() -> dict:
