@@ -44,6 +44,7 @@ def connect() -> None:
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.factors import count_as_confirmed
     from consult.people.sessions import forget_address
+    from consult.people.signals import names_changed
     from consult.people.single_sign_on import connect_what_waits
     from consult.publishing.actions import published
 
@@ -67,5 +68,14 @@ def connect() -> None:
     published.connect(
         lambda revision, **_rest: renew_all_on(revision.document_id), weak=False, dispatch_uid="renew what shows a text"
     )
+    names_changed.connect(renew_what_shows_names, dispatch_uid="renew what shows names")
     for signal in (notices_changed, standing_page_changed):
         signal.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="renew the site")
+
+
+def renew_what_shows_names(consultations: list[int], **_signal) -> None:
+    from consult.consultations.models import Consultation
+    from consult.pages.versions import scope_of, something_must_go
+
+    for slug in Consultation.objects.filter(pk__in=consultations).values_list("slug", flat=True):
+        something_must_go(scope_of(slug))

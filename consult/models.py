@@ -6,6 +6,7 @@ from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.pages.models import Reading, StandingPage
+from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
 from consult.themes.models import Summary, SummaryPart
@@ -14,6 +15,7 @@ __all__ = [
     "Account",
     "Anchor",
     "Autosaved",
+    "Badge",
     "Consultation",
     "Elsewhere",
     "Entry",
@@ -24,6 +26,7 @@ __all__ = [
     "Placement",
     "PrivacyNotice",
     "PrivateSide",
+    "PublicBody",
     "PublicComment",
     "Publication",
     "Question",
@@ -36,4 +39,6 @@ __all__ = [
     "Tally",
     "TeamMember",
     "Unsealed",
+    "WorkAddress",
+    "WorkAddressCode",
 ]

@@ -76,6 +76,8 @@ THE_LAW = {
     Can.TAKE_A_NAME: "        no       yes   yes   yes   yes   yes   yes",
     Can.COMMENT:     "        no       yes   no    no    no    no    no",
     Can.WITHDRAW:    "        no       yes   no    no    no    no    no",
+    Can.DESCRIBE:    "        no       yes   no    no    no    no    no",
+    Can.WEAR_A_BADGE: "       no       yes   no    no    no    no    no",
     Can.MODERATE:    "        no       no    no    no    no    yes   yes",
     Can.DRAFT:       "        no       no    no    yes   no    no    yes",
     Can.READ_DRAFT:  "        no       no    no    yes   no    no    yes",
@@ -99,6 +101,8 @@ def test_the_law_names_who_may(can, cast):
     things = {
         Can.COMMENT: cast.ada_persona,
         Can.WITHDRAW: cast.ada_persona,
+        Can.DESCRIBE: cast.ada_persona,
+        Can.WEAR_A_BADGE: cast.ada_persona,
         Can.DRAFT: cast.document,
         Can.READ_DRAFT: cast.revision,
         Can.PUBLISH: cast.revision,

@@ -23,6 +23,8 @@ class Can(Enum):
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
     WITHDRAW = "withdraw"
+    DESCRIBE = "say who speaks"
+    WEAR_A_BADGE = "wear a badge"
     MODERATE = "moderate"
     DRAFT = "draft"
     READ_DRAFT = "read the draft"
@@ -143,6 +145,8 @@ LAW: dict[Can, Rule] = {
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
+    Can.DESCRIBE: signed_in & own_name & allows("comment"),
+    Can.WEAR_A_BADGE: signed_in & own_name,
     # thing: a document or what has one
     Can.DRAFT: editor | admin,
     Can.READ_DRAFT: reviewer | editor | admin,
