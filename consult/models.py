@@ -5,6 +5,7 @@ from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, Pub
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
+from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
 from consult.pages.models import Reading, StandingPage
 from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona, TeamMember
@@ -14,11 +15,15 @@ from consult.themes.models import Summary, SummaryPart
 __all__ = [
     "Account",
     "Anchor",
+    "Appeal",
     "Autosaved",
     "Badge",
+    "Claim",
     "Consultation",
+    "Decision",
     "Elsewhere",
     "Entry",
+    "Flag",
     "HouseRules",
     "Job",
     "Mention",
@@ -31,6 +36,7 @@ __all__ = [
     "Publication",
     "Question",
     "Reading",
+    "Redaction",
     "Seal",
     "Sealed",
     "StandingPage",

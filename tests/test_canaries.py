@@ -270,8 +270,10 @@ def cursors_are_numbers_of_comments(walked) -> None:
     for address, text in walked.found.items():
         for link in LINK.findall(unescape(text)):
             for name, values in parse_qs(urlsplit(link).query).items():
-                assert name in {"block", "before", "from", "next", "answers"}, f"{link} at {address}"
-                if name in {"before", "from"}:
+                assert name in {"block", "before", "from", "next", "answers", "tab", "consultation", "after"}, (
+                    f"{link} at {address}"
+                )
+                if name in {"before", "from", "after"}:
                     assert int(values[0]) <= newest
                 if name == "answers":  # which answers of a decision aid were chosen: small numbers, of nobody
                     assert re.fullmatch(r"[0-9.]{1,200}", values[0]), link

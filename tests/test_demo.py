@@ -96,7 +96,9 @@ def test_everything_that_was_written_for_it_is_there(demo):
         counted = Tally.objects.of_consultations()[consultation.pk]
         written = stories[kind].said
         withdrawn = sum(said.withdrawn for said in written)
-        assert counted.comments == len(written) - withdrawn
+        hidden = sum(told.verb == "hide" for told in content.moderation()[1]) if kind == "draft" else 0
+        assert counted.comments == len(written) - withdrawn - hidden
+        assert counted.hidden == hidden
         assert counted.withdrawn == withdrawn
         assert counted.threads == sum(not said.reply_to for said in written)
         assert consultation.questions.count() == len(stories[kind].questions)

@@ -79,6 +79,10 @@ THE_LAW = {
     Can.DESCRIBE:    "        no       yes   no    no    no    no    no",
     Can.WEAR_A_BADGE: "       no       yes   no    no    no    no    no",
     Can.MODERATE:    "        no       no    no    no    no    yes   yes",
+    Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
+    Can.DECIDE:      "        no       no    no    no    no    yes   yes",
+    Can.APPEAL:      "        no       yes   no    no    no    no    no",
+    Can.DECIDE_APPEAL: "      no       no    no    no    no    no    yes",
     Can.DRAFT:       "        no       no    no    yes   no    no    yes",
     Can.READ_DRAFT:  "        no       no    no    yes   no    no    yes",
     Can.PUBLISH:     "        no       no    no    yes   no    no    yes",
@@ -95,10 +99,17 @@ THE_LAW = {
 
 
 @pytest.mark.parametrize("can", list(Can))
-def test_the_law_names_who_may(can, cast):
+def test_the_law_names_who_may(can, cast, say):
     from consult.jobs.models import Job
+    from consult.moderation.models import Appeal, Decision
 
+    comment = say()
+    decision = Decision(comment=comment, by=cast.mo)
     things = {
+        Can.FLAG: comment,
+        Can.DECIDE: comment,
+        Can.APPEAL: decision,
+        Can.DECIDE_APPEAL: Appeal(decision=decision),
         Can.COMMENT: cast.ada_persona,
         Can.WITHDRAW: cast.ada_persona,
         Can.DESCRIBE: cast.ada_persona,

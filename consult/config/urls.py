@@ -11,6 +11,7 @@ from consult.people import single_sign_on
 urlpatterns = [
     path("", include("consult.drafting.urls")),
     path("", include("consult.publishing.urls")),
+    path("", include("consult.moderation.urls")),
     path("", include("consult.pages.urls")),
     path("", include("consult.themes.urls")),
     path("", include("consult.exports.urls")),

@@ -147,6 +147,7 @@ class PublicComment(XtdComment):
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
     suggested = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
+    is_redacted = models.BooleanField(default=False)
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
     staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
     once_public = models.BooleanField(default=True)
@@ -252,8 +253,15 @@ class PublicComment(XtdComment):
     def account_id(self) -> int | None:
         return self.persona.account_id if self.persona_id else None
 
+    @property
+    def document(self):
+        return self.consultation.document
+
     def allows(self, verb: str) -> bool:
         return self.consultation.allows(verb)
+
+    def allows_staff(self, verb: str) -> bool:
+        return self.consultation.allows_staff(verb)
 
     def why_not(self, verb: str) -> str:
         return self.consultation.why_not(verb)
@@ -269,6 +277,11 @@ class PublicComment(XtdComment):
         return self.staff_state == self.StaffState.HELD and not self.once_public
 
     @property
+    def was_decided_on(self) -> bool:
+        """A moderator has taken it off the page, or words out of it."""
+        return self.staff_state != self.StaffState.SHOWN or self.hides_replies or self.is_redacted
+
+    @property
     def is_for_editors(self) -> bool:
         return self.audience == self.Audience.EDITORS
 
@@ -282,7 +295,7 @@ class PublicComment(XtdComment):
 
 
 MAY_CHANGE = (
-    *("own_state", "staff_state", "once_public", "hides_replies", "under_hidden", "thread_has_hidden"),
+    *("own_state", "staff_state", "once_public", "hides_replies", "under_hidden", "thread_has_hidden", "is_redacted"),
     *("listed", "visible", "withdrawn_on", "withdrawn_entry"),
 )
 """What `save()` writes of a comment that is stored already. Its words change by verbs of their own."""

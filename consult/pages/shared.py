@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.pages.caching import CURSORS
-from consult.pages.context import drafts_something, for_everyone, reader_of
+from consult.pages.context import for_everyone, reader_of, work_of
 from consult.pages.versions import remembered, scope_of
 from consult.people.factors import lacks_second_factor
 from consult.people.models import Account, Persona
@@ -144,7 +144,13 @@ def _me(request: HttpRequest, reader: Account | None, name: str) -> SafeString:
 
 def _navigation(request: HttpRequest, reader: Account | None, here: str) -> SafeString:
     known = for_everyone(request)
-    facts = {"here": here, "signed_in": reader is not None, "has_team": drafts_something(reader)}
+    work = work_of(reader)
+    facts = {
+        "here": here,
+        "signed_in": reader is not None,
+        "has_team": "drafts" in work,
+        "moderates": "moderates" in work,
+    }
     return rendered_once("components/navigation.html", known["organisation"], **facts, top_page=known["top_page"])
 
 

@@ -10,6 +10,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
+from consult.moderation.models import Decision
 from guidance.models import Level
 
 
@@ -48,6 +49,10 @@ class Card:
     quoted: str = ""
     """The words of the text that it is about, if they are part of a paragraph."""
     standing: Standing | None = None
+    is_held: bool = False
+    """A moderator is looking at it; its words are off the page meanwhile."""
+    rule: str = ""
+    """The house rule under which it was hidden, or words were taken out of it."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,20 @@ def standing_of(comment: PublicComment, consultation: Consultation) -> Standing 
     return Standing((*TAGS[standing], str(standing.label)), draft, url)
 
 
-def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, places: OnThePage | None = None) -> Card:
+def rules_of(comments: list[PublicComment]) -> dict[int, str]:
+    """The house rules under which some of these were hidden or redacted, by comment. No question if none was."""
+    decided = [one.pk for one in comments if one.was_decided_on and not one.is_withdrawn]
+    return {pk: decision.rule_words for pk, decision in Decision.objects.latest_of(decided).items()}
+
+
+def card(
+    comment: PublicComment,
+    consultation: Consultation,
+    *,
+    is_open: bool,
+    places: OnThePage | None = None,
+    rules: dict[int, str] | None = None,
+) -> Card:
     """A comment as a card. With `places` it says on which paragraph it stands, or at which other level that one is."""
     gone = not comment.visible
     elsewhere = getattr(comment, "elsewhere", None)
@@ -151,6 +169,8 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         level=Level(comment.text_level) if places and comment.text_level else None,
         quoted=getattr(comment, "quoted", None) or "",
         standing=standing_of(comment, consultation),
+        is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
+        rule=(rules or {}).get(comment.pk, ""),
     )
 
 
@@ -174,16 +194,18 @@ def talk(
     """A page of threads from a set of comments, in two queries."""
     found = list(comments.threads_page(before=before, current_id=consultation.document.current_id))
     roots = found[:THREADS_A_PAGE]
+    answers = list(PublicComment.objects.first_replies(roots))
+    rules = rules_of([*roots, *answers])
     threads = {
         root.path: Thread(
-            card(root, consultation, is_open=is_open, places=places),
+            card(root, consultation, is_open=is_open, places=places, rules=rules),
             in_all=root.in_thread,
             readable=root.readable,
         )
         for root in roots
     }
-    for reply in PublicComment.objects.first_replies(roots):
-        threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open))
+    for reply in answers:
+        threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open, rules=rules))
     older = roots[-1].pk if len(found) > THREADS_A_PAGE else None
     return Talk(list(threads.values()), older, is_first_page=before is None)
 
@@ -208,8 +230,9 @@ def replies(
     found = list(PublicComment.objects.replies_from(root.path, start.path if start else ""))
     shown, rest = found[:REPLIES_A_PAGE], found[REPLIES_A_PAGE:]
     above = list(PublicComment.objects.replies_before(root.path, start.path)) if start else []
+    rules = rules_of(shown)
     return Replies(
-        cards=[card(reply, consultation, is_open=is_open) for reply in shown],
+        cards=[card(reply, consultation, is_open=is_open, rules=rules) for reply in shown],
         later=rest[0].pk if rest else None,
         earlier=above[-1].pk if above else None,
     )

@@ -1,20 +1,11 @@
 """Addresses of the pages that people see."""
 
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
 
 from consult.pages.views import bringing_in, carried, house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
-
-class NumberConverter(IntConverter):
-    """A number that any database can be asked for."""
-
-    regex = "[0-9]{1,18}"
-
-
 register_converter(LevelConverter, "text_level")
-register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", reading.home, name="home"),

@@ -89,7 +89,7 @@ def _saved_once(persona: Persona, by: Account) -> Persona:
 
 @transaction.atomic
 def describe(persona: Persona, *, statement: str, by: Account) -> Persona:
-    """Say in a sentence or two who speaks, for readers of the name's page. Raises ValidationError when it is too long."""
+    """Say in a sentence who speaks, on the name's page. Raises ValidationError when it is too long."""
     require(by, Can.DESCRIBE, persona)
     statement = " ".join(clean_text(statement).split())
     if len(statement) > LONGEST_STATEMENT:

@@ -19,6 +19,8 @@ from consult.drafting.actions import import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
+from consult.moderation.actions import Ruling, appeal, decide, flag
+from consult.moderation.models import Verb
 from consult.people.models import Account, Persona
 from consult.themes.actions import ask_for_summary
 from guidance.importing import read_markdown
@@ -78,9 +80,20 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
         source="The project’s blog",
         by=None,
     )
+    hidden = speak(section, "An insult, and nothing else.", ben)
+    flag(hidden, rule=1, words="Only an insult.", by=cast.ada)
+    decision = decide(hidden, Ruling(Verb.HIDE, rule=1, reason="It argues with the person."), by=cast.mo)
+    asked_again = appeal(decision, words="I was rude, but I was right.", by=cast.ben)
+    redacted = speak(section, "Ask Mrs Field in ward 9.", ben)
+    taken_out = Ruling(Verb.REDACT, rule=2, reason="It names someone.", passages=["Mrs Field in ward 9"])
+    decide(redacted, taken_out, by=cast.mo)
+    reported = speak(section, "Ask the nurse in the corner house.", ben)
+    flag(reported, rule=2, words="", by=cast.ada)
+    flag(reported, rule=0, words="Everyone knows that house.", by=cast.otto)
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
+        hidden=hidden, appeal=asked_again, reported=reported,
         consultations=states(cast), jobs=jobs(cast), cast=cast,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from consult.discussion.places import Place, place_at_block, place_at_question, 
 from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
+from consult.moderation.actions import Ruling, appeal, decide, flag
 from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
@@ -29,7 +30,7 @@ from guidance.models import Block, Document, Revision
 
 DOCUMENT = "social-media"
 PHOTOGRAPHS = "photographs"
-ADMIN, EDITOR = "ann@standards.example", "edie@standards.example"
+ADMIN, EDITOR, MODERATOR = "ann@standards.example", "edie@standards.example", "mo@standards.example"
 RESPONDENT = "night-heron"
 CHANGELOG = (
     "The first draft. It answers the call for ideas: it has examples for many professions, it says what employers "
@@ -75,7 +76,8 @@ def load() -> None:
     _say_what_it_rests_on(revision, "social-media", team)
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
-    _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
+    said = _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
+    _moderate(said)
     ask_for_summary(called, by=team.admin)
 
 
@@ -83,6 +85,7 @@ def _appointed(*, on: date) -> Team:
     admin = appoint(ADMIN, role="admin")
     document = start_document(title="Social media for public servants", slug=DOCUMENT, by=admin)
     appoint(EDITOR, role="editor", document=document, by=admin)
+    appoint(MODERATOR, role="moderator", document=document, by=admin)
     # Something for the editor to bring a text into: what has been published stands as it is.
     empty = start_document(title="Working from anywhere", slug="working-from-anywhere", by=admin)
     appoint(EDITOR, role="editor", document=empty, by=admin)
@@ -139,7 +142,7 @@ def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consu
     return announce(consultation, by=team.admin, at=story.opens_at - timedelta(days=3))
 
 
-def _converse(story: Story, consultation: Consultation, team: Team) -> None:
+def _converse(story: Story, consultation: Consultation, team: Team) -> dict[str, PublicComment]:
     """Everyone speaks on their day; those who take their words back do so at the end, below any replies."""
     first_days = {}
     for _at, said in story.moments():
@@ -154,6 +157,22 @@ def _converse(story: Story, consultation: Consultation, team: Team) -> None:
     for said in story.said:
         if said.withdrawn:
             withdraw(comments[said.id], by=personas[said.persona].account)
+    return comments
+
+
+def _moderate(comments: dict[str, PublicComment]) -> None:
+    """Readers report, the moderator decides, and one writer asks again: another moderator has yet to answer."""
+    moderator = Account.objects.get(email=MODERATOR)
+    reports, decisions = content.moderation()
+    for told in reports:
+        for persona in told.by:
+            by = Account.objects.get(email=address_of(persona))
+            flag(comments[told.comment], rule=told.rule, words=told.words, by=by)
+    for told in decisions:
+        ruling = Ruling(told.verb, rule=told.rule, reason=told.reason.strip())
+        made = decide(comments[told.comment], ruling, by=moderator)
+        if told.appeal:
+            appeal(made, words=told.appeal.strip(), by=comments[told.comment].persona.account)
 
 
 def _persona(told: dict, consultation: Consultation, team: Team, *, on: date) -> Persona:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from consult.discussion.actions import reference_of
 from consult.discussion.actions import withdraw as take_back
 from consult.discussion.models import PublicComment
+from consult.moderation.models import Decision
 from consult.pages.talk import standing_of
 from consult.pages.views.reading import trail_of
 from consult.people.permissions import Can, require
@@ -60,9 +61,11 @@ def contributions(request: HttpRequest) -> HttpResponse:
     own = PublicComment.objects.of_account(request.user)
     before = request.GET.get("before", "")
     page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
+    decisions = Decision.objects.latest_of([comment.pk for comment in page[:50] if comment.was_decided_on])
     rows = [
         {
             "comment": comment,
+            "decision": decisions.get(comment.pk),
             "reference": reference_of(comment),
             "standing": standing_of(comment, comment.consultation) if comment.visible else None,
         }

@@ -16,7 +16,7 @@ from consult.discussion.places import place_of
 from consult.pages.context import reader_of
 from consult.pages.last_read import read_before
 from consult.pages.shared import Body, body_of, show
-from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, talk
+from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, rules_of, talk
 from consult.pages.where import where
 from consult.publishing.models import Publication
 from guidance.measures import minutes_to_read
@@ -278,7 +278,7 @@ def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     context = {
         "consultation": consultation,
         "where": stands,
-        "root": card(root, consultation, is_open=stands.is_open),
+        "root": card(root, consultation, is_open=stands.is_open, rules=rules_of([root])),
         "in_all": readable_replies(root.readable, is_gone=not root.visible),
         "replies": answers,
         "place": place,

@@ -1,7 +1,7 @@
 """Which addresses are those of a public body (pure).
 
-A pattern is a domain (`nhs.net`), or a domain below which all are meant (`*.gov.uk`). The most exact one decides, so that
-`*.sch.uk` can be off although something wider is on.
+A pattern is a domain (`nhs.net`), or a domain below which all are meant (`*.gov.uk`). The most exact one
+decides, so that `*.sch.uk` can be off although something wider is on.
 """
 
 import re
