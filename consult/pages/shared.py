@@ -34,6 +34,7 @@ NAME_AND_OWN = (
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
     " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
+    " ORDER BY persona.capacity DESC"  # the name for oneself before the one for an organisation
 )
 
 
@@ -61,6 +62,7 @@ class SharedPage:
     comment_ids: tuple[int, ...]
     revision_id: int | None
     """The text whose words are on the page, if they are."""
+    hidden_from_search: bool = False
 
 
 def body_of(
@@ -119,7 +121,11 @@ def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
     """The page around a body. Nothing on it depends on who reads: what does, is a slot."""
     context = {**for_everyone(request), "body": body, "here": here}
     return SharedPage(
-        render_to_string("consult/pages/shared.html", context), body.consultation_id, body.comment_ids, body.revision_id
+        render_to_string("consult/pages/shared.html", context),
+        body.consultation_id,
+        body.comment_ids,
+        body.revision_id,
+        body.hidden_from_search,
     )
 
 
@@ -134,6 +140,8 @@ def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here
     }
     response = HttpResponse(laid_over(page.html, marks))
     response.shows = page.revision_id
+    if page.hidden_from_search:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -11,6 +11,7 @@ from consult.discussion.models import Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
 from consult.moderation.models import Decision
+from consult.people.models import Persona
 from guidance.models import Level
 
 
@@ -41,6 +42,10 @@ class Card:
     source: str
     source_url: str
     can_be_replied_to: bool
+    badge: str = ""
+    """The kind of public body at which its writer has confirmed a work address."""
+    name_url: str = ""
+    """The page of the name, if it has one."""
     place: str = ""
     """The number of its paragraph, if that is on the page."""
     place_url: str = ""
@@ -156,6 +161,8 @@ def card(
         name="" if gone else _name(comment, consultation),
         about="" if gone or not persona else persona.shown_profession,
         organisation="" if gone or not persona else persona.organisation,
+        badge="" if gone or not persona else persona.badge,
+        name_url="" if gone or not persona else name_url(persona, consultation),
         day=comment.day,
         depth=comment.depth,
         is_gone=gone,
@@ -172,6 +179,11 @@ def card(
         is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
         rule=(rules or {}).get(comment.pk, ""),
     )
+
+
+def name_url(persona: Persona, consultation: Consultation) -> str:
+    key = persona.address_key
+    return reverse("persona", args=[consultation.slug, key]) if key else ""
 
 
 def _name(comment: PublicComment, consultation: Consultation) -> str:
