@@ -270,11 +270,13 @@ def cursors_are_numbers_of_comments(walked) -> None:
     for address, text in walked.found.items():
         for link in LINK.findall(unescape(text)):
             for name, values in parse_qs(urlsplit(link).query).items():
-                assert name in {"block", "before", "from", "next", "answers", "tab", "consultation", "after"}, (
+                assert name in {"block", "before", "from", "next", "answers", "tab", "consultation", "after", "as"}, (
                     f"{link} at {address}"
                 )
                 if name in {"before", "from", "after"}:
                     assert int(values[0]) <= newest
+                if name == "as":
+                    assert values[0] in {"personal", "organisation"}, link
                 if name == "answers":  # which answers of a decision aid were chosen: small numbers, of nobody
                     assert re.fullmatch(r"[0-9.]{1,200}", values[0]), link
 

@@ -126,6 +126,6 @@ class FactorAdapter(DefaultMFAAdapter):
             '<svg class="consult-qr" viewBox="0 0 {size} {size}" role="img" aria-label="{label}">'
             '<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{path}"/></svg>',
             size=len(rows),
-            label=_("QR code for your authenticator app"),
+            label=_("Picture that your authenticator app reads"),
             path="".join(f"M{x} {y}h1v1h-1z" for x, y in dark),
         )

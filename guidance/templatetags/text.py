@@ -1,12 +1,21 @@
 """Markdown in templates."""
 
+import json
+
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString
 
 from guidance.blocks import split_blocks
 from guidance.rendering import render
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For an attribute that a script reads. It is text like any other, and escaped like it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -30,9 +30,8 @@ async function answerFor(form) {
 }
 
 async function optionsOf(form) {
-  const here = document.getElementById(form.dataset.options)
-  if (here) {
-    const given = JSON.parse(here.textContent)
+  if (form.dataset.options) {
+    const given = JSON.parse(form.dataset.options)
     return given.creation_options ?? given.request_options
   }
   const answer = await fetch(form.action, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" } })
