@@ -1,7 +1,16 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
-from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, PublicComment, Tally
+from consult.discussion.models import (
+    Agreement,
+    Anchor,
+    Elsewhere,
+    Mention,
+    Placement,
+    PublicComment,
+    Reaction,
+    Tally,
+)
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
@@ -14,6 +23,7 @@ from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
     "Account",
+    "Agreement",
     "Anchor",
     "Appeal",
     "Autosaved",
@@ -35,6 +45,7 @@ __all__ = [
     "PublicComment",
     "Publication",
     "Question",
+    "Reaction",
     "Reading",
     "Redaction",
     "Seal",

@@ -270,9 +270,20 @@ def cursors_are_numbers_of_comments(walked) -> None:
     for address, text in walked.found.items():
         for link in LINK.findall(unescape(text)):
             for name, values in parse_qs(urlsplit(link).query).items():
-                assert name in {"block", "before", "from", "next", "answers", "tab", "consultation", "after", "as"}, (
-                    f"{link} at {address}"
-                )
+                assert name in {
+                    "block",
+                    "before",
+                    "from",
+                    "next",
+                    "answers",
+                    "tab",
+                    "consultation",
+                    "after",
+                    "sort",
+                    "kind",
+                    "rank",
+                    "as",
+                }, f"{link} at {address}"
                 if name in {"before", "from", "after"}:
                     assert int(values[0]) <= newest
                 if name == "as":

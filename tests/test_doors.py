@@ -70,6 +70,7 @@ DOORS = {
     "own_name":                   (["draft-1"], (ASK, IN, IN, GONE, GONE, GONE, GONE)),
     "public_bodies":              ([], ADMIN),
     "contributions":              ([], SIGNED_IN),
+    "react":                      (["<comment>"], SIGNED_IN),
     "report":                     (["<comment>"], SIGNED_IN),
     "appeal":                     (["<hidden>"], OWN),
     "moderation_record":          (["draft-1"], EVERYONE),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,6 +148,12 @@ class PublicComment(XtdComment):
     suggested = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
     is_redacted = models.BooleanField(default=False)
+    agreed = models.IntegerField(
+        default=0, help_text=gettext_lazy("Of a first comment: how many agree, as of the last folding")
+    )
+    discussed = models.IntegerField(
+        default=0, help_text=gettext_lazy("Of a first comment: comments in its thread, likewise")
+    )
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
     staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
     once_public = models.BooleanField(default=True)
@@ -217,6 +223,22 @@ class PublicComment(XtdComment):
             models.Index(
                 "question", ThreadNumber().desc(),
                 condition=Q(depth=0, listed=True, question__isnull=False), name="threads_of_a_question",
+            ),
+            *(
+                models.Index(
+                    *place, F(rank).desc(), ThreadNumber().desc(),
+                    condition=Q(depth=0, listed=True) & more, name=f"{rank}_in_a_{name}",
+                )
+                for rank in ("agreed", "discussed")
+                for name, place, more in (
+                    ("section", ("consultation", "section"), Q()),
+                    ("block", ("consultation", "block_key"), ~Q(block_key="")),
+                    ("question", ("question",), Q(question__isnull=False)),
+                )
+            ),
+            models.Index(
+                "consultation", "section", "kind", ThreadNumber().desc(),
+                condition=Q(depth=0, listed=True) & ~Q(kind="comment"), name="threads_of_a_kind",
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
             models.Index("consultation", "xtdcomment_ptr", condition=Q(staff_state="held"), name="comments_that_wait"),
@@ -400,3 +422,40 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comments:+} comments"
+
+
+class Reaction(models.Model):
+    """Someone agrees or disagrees with a comment. Counted, and never shown by name."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.PROTECT, related_name="+", db_index=False)
+    persona = models.ForeignKey(Persona, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agrees = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["persona", "comment"], name="everyone_agrees_or_disagrees_once")]
+
+    def __str__(self) -> str:
+        return f"{'agrees' if self.agrees else 'disagrees'} with {self.comment}"
+
+
+class Agreement(models.Model):
+    """How many agree and disagree with a comment, as deltas: like `Tally`, exact and without a lock."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agree = models.IntegerField(default=0)
+    disagree = models.IntegerField(default=0)
+    is_folded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment"], condition=Q(is_folded=True), name="an_agreement_is_folded_into_one_row"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["comment"], name="agreement_with_a_comment"),
+            models.Index(fields=["id"], condition=Q(is_folded=False), name="agreements_to_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agree:+} agree, {self.disagree:+} disagree"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.messages import get_messages
 from django.db import connection
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import PublicComment
+from consult.discussion.models import PublicComment, Reaction
 from consult.pages.caching import CURSORS
 from consult.pages.context import for_everyone, reader_of, work_of
 from consult.pages.versions import remembered, scope_of
@@ -30,12 +30,26 @@ LONGEST_SLUG = 80
 
 
 NAME_AND_OWN = (
-    f"SELECT persona.name, mine.xtdcomment_ptr_id FROM {Persona._meta.db_table} persona"  # noqa: S608
+    "SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees, persona.capacity AS capacity"
+    f" FROM {Persona._meta.db_table} persona"  # noqa: S608
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
-    " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({})"
+    " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({on_the_page})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
-    " ORDER BY persona.capacity DESC"  # the name for oneself before the one for an organisation
+    " UNION ALL SELECT persona.name, weighed.comment_id, weighed.agrees, persona.capacity"
+    f" FROM {Persona._meta.db_table} persona"
+    f" JOIN {Reaction._meta.db_table} weighed"
+    " ON weighed.persona_id = persona.id AND weighed.comment_id IN ({on_the_page})"
+    " WHERE persona.account_id = %s AND persona.consultation_id = %s"
+    " ORDER BY capacity DESC"  # the name for oneself before the one for an organisation
 )
+
+
+class Own(NamedTuple):
+    """What on a page is the reader's: the name they post under, their comments, and what they agree with or not."""
+
+    name: str = ""
+    comments: tuple[int, ...] = ()
+    weighed: tuple[tuple[int, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,12 +145,13 @@ def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
 
 def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here: str) -> HttpResponse:
     """The page with this reader's own marks laid over."""
-    name, own = _name_and_own_of(reader, page) if reader else ("", [])
+    own = _own_of(reader, page) if reader else Own()
     marks = {
-        "me": _me(request, reader, name),
+        "me": _me(request, reader, own.name),
         "navigation": _navigation(request, reader, here),
         "messages": _messages(request) if reader else SafeString(),
-        **{f"own {pk}": _mark(pk) for pk in own},
+        **{f"own {pk}": _mark(pk) for pk in own.comments},
+        **{f"weighed {pk}": _weighed(agrees) for pk, agrees in own.weighed},
     }
     response = HttpResponse(laid_over(page.html, marks))
     response.shows = page.revision_id
@@ -181,17 +196,22 @@ def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) 
     return build(consultation)
 
 
-def _name_and_own_of(reader: Account, page: SharedPage) -> tuple[str, list[int]]:
-    """The name under which someone takes part, and which of the comments on the page are theirs: in one question.
+def _own_of(reader: Account, page: SharedPage) -> Own:
+    """What on this page is the reader's own, in one question.
 
     Written out, because to compose it took longer than all else on the page of someone signed in (measured). What it
     is composed of is ours: names of tables, and the ids of comments.
     """
     on_the_page = ", ".join(str(int(pk)) for pk in page.comment_ids) or "NULL"
+    who = [reader.pk, page.consultation_id]
     with connection.cursor() as cursor:
-        cursor.execute(NAME_AND_OWN.format(on_the_page), [reader.pk, page.consultation_id])
+        cursor.execute(NAME_AND_OWN.format(on_the_page=on_the_page), who * 2)
         found = cursor.fetchall()
-    return (found[0][0] if found else ""), [pk for _name, pk in found if pk]
+    return Own(
+        found[0][0] if found else "",
+        tuple(pk for _name, pk, agrees, _capacity in found if pk and agrees is None),
+        tuple((pk, bool(agrees)) for _name, pk, agrees, _capacity in found if agrees is not None),
+    )
 
 
 def _mark(pk: int) -> SafeString:
@@ -202,3 +222,8 @@ def _mark(pk: int) -> SafeString:
         reverse("withdraw", args=[pk]),
         _("Withdraw"),
     )
+
+
+def _weighed(agrees: bool) -> SafeString:
+    """What only the reader sees beside a comment that they have agreed or disagreed with."""
+    return format_html('<span class="consult-own">{}</span>', _("You agree") if agrees else _("You disagree"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from consult.consultations.models import Consultation
 from consult.discussion.models import Placement, PublicComment
 from consult.discussion.paths import WIDTH
-from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
+from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet, Order
 from consult.moderation.models import Decision
 from consult.people.models import Persona
 from guidance.models import Level
@@ -58,6 +59,9 @@ class Card:
     """A moderator is looking at it; its words are off the page meanwhile."""
     rule: str = ""
     """The house rule under which it was hidden, or words were taken out of it."""
+    agree: int = 0
+    disagree: int = 0
+    can_be_weighed: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,33 @@ def readable_replies(readable: int, *, is_gone: bool) -> int:
 
 @dataclass
 class Talk:
-    """A page of threads, newest first. `older` is where the next page begins, if there is one."""
+    """A page of threads in some order. `further` is the query of the next page, if there is one."""
 
     threads: list[Thread]
-    older: int | None
-    is_first_page: bool
+    order: Order
+    further: str = ""
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.order.before is None
+
+    @property
+    def begins(self) -> str:
+        """The query of the first page in this order."""
+        return _query(self.order)
+
+    @property
+    def orders(self) -> dict[str, str]:
+        return {
+            "newest": _("Newest first"),
+            "oldest": _("Oldest first"),
+            "agreed": _("Most agreed"),
+            "discussed": _("Most discussed"),
+        }
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        return list(PublicComment.Kind.choices)
 
     @property
     def ids(self) -> list[int]:
@@ -115,6 +141,11 @@ class Talk:
     def quotes(self) -> set[str]:
         """Words of the text that these threads are about."""
         return {thread.root.quoted for thread in self.threads if thread.root.quoted and not thread.root.is_gone}
+
+
+def _query(order: Order, **cursor: int | None) -> str:
+    chosen = {"sort": order.by if order.by != "newest" else "", "kind": order.kind, **cursor}
+    return urlencode({name: value for name, value in chosen.items() if value not in ("", None)})
 
 
 TAGS = {
@@ -178,6 +209,9 @@ def card(
         standing=standing_of(comment, consultation),
         is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
         rule=(rules or {}).get(comment.pk, ""),
+        agree=getattr(comment, "agree", 0) or 0,
+        disagree=getattr(comment, "disagree", 0) or 0,
+        can_be_weighed=is_open and comment.visible,
     )
 
 
@@ -200,11 +234,12 @@ def talk(
     consultation: Consultation,
     *,
     is_open: bool,
-    before: int | None = None,
+    order: Order | None = None,
     places: OnThePage | None = None,
 ) -> Talk:
     """A page of threads from a set of comments, in two queries."""
-    found = list(comments.threads_page(before=before, current_id=consultation.document.current_id))
+    order = order or Order()
+    found = list(comments.threads_page(order, current_id=consultation.document.current_id))
     roots = found[:THREADS_A_PAGE]
     answers = list(PublicComment.objects.first_replies(roots))
     rules = rules_of([*roots, *answers])
@@ -218,8 +253,9 @@ def talk(
     }
     for reply in answers:
         threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open, rules=rules))
-    older = roots[-1].pk if len(found) > THREADS_A_PAGE else None
-    return Talk(list(threads.values()), older, is_first_page=before is None)
+    last = roots[-1] if len(found) > THREADS_A_PAGE else None
+    further = _query(order, rank=order.rank_of(last), before=last.pk) if last else ""
+    return Talk(list(threads.values()), order, further)
 
 
 @dataclass

@@ -22,6 +22,7 @@ class Can(Enum):
     READ = "read"
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
+    AGREE = "agree"
     WITHDRAW = "withdraw"
     DESCRIBE = "say who speaks"
     WEAR_A_BADGE = "wear a badge"
@@ -161,6 +162,7 @@ LAW: dict[Can, Rule] = {
     Can.DECIDE_APPEAL: (moderator | admin) & allows_staff("moderate") & someone_elses & somebody_else_decided,
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
+    Can.AGREE: signed_in & own_name & allows("agree"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
     Can.DESCRIBE: signed_in & own_name & allows("withdraw"),
     Can.WEAR_A_BADGE: signed_in & own_name,

@@ -143,6 +143,8 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         f"/consultations/draft-1/comment/block/{here.block.key}/", "/consultations/draft-1/comment/question/1/",
         f"/comments/{here.long_thread.pk}/reply/", f"/comments/{own}/posted/", f"/comments/{own}/withdraw/",
         f"/comments/{withdrawn}/posted/", f"/comments/{withdrawn}/withdraw/",
+        f"/comments/{here.long_thread.pk}/agree/", "/consultations/draft-1/sections/yourself/?sort=agreed",
+        "/consultations/draft-1/sections/yourself/?kind=evidence",
         f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
         "/consultations/ideas/comment/question/1/",
         "/account/email/", "/account/sessions/", "/account/logout/", "/consultations/draft-1/your-name/",

@@ -29,7 +29,7 @@ class Talker:
         self.withdrawn: list[int] = []
         self.refused: list[int] = []
         self.moderated = 0
-        self.acts = {self.reply: 6, self.reply_twice: 1, self.withdraw: 2, self.read: 1}
+        self.acts = {self.reply: 6, self.reply_twice: 1, self.withdraw: 2, self.agree: 3, self.read: 1}
         if self.persona.account.teams.exists():
             self.acts |= {self.decide: 6}
 
@@ -71,6 +71,15 @@ class Talker:
         if answer.status_code != 302:
             return self._was_refused(answer)
         self.withdrawn.append(mine)
+
+    def agree(self) -> None:
+        there = list(self.thread().filter(visible=True).exclude(persona=self.persona).values_list("pk", flat=True)[:9])
+        if not there:
+            return
+        stance = self.chance.choice(["agree", "disagree", "neither"])
+        answer = self.browser.post(f"/comments/{self.chance.choice(there)}/agree/", {"stance": stance})
+        if answer.status_code != 302:
+            self._was_refused(answer)
 
     def decide(self) -> None:
         """As a moderator: hide, with or without replies, hold, keep or show again, whichever comment it is."""
@@ -125,7 +134,7 @@ def _until_told(work) -> None:
 
 
 def fold() -> None:
-    from consult.discussion.actions import fold_tallies
+    from consult.tasks import fold_tallies
 
     _until_told(fold_tallies)
 

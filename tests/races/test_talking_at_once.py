@@ -14,7 +14,8 @@ from django.db.models import Sum
 
 from consult.discussion import paths
 from consult.discussion.actions import fold_tallies, post
-from consult.discussion.models import PublicComment, Tally
+from consult.discussion.models import PublicComment, Reaction, Tally
+from consult.discussion.reactions import agreement_with, rank, threads_to_rank
 from consult.discussion.states import PARTS, counted_as
 from consult.ledger.actions import seal_everything
 from consult.ledger.models import Entry, Unsealed
@@ -140,6 +141,7 @@ def test_everything_that_was_accepted_is_there_once_in_its_place_and_counted(roo
         assert_counted(root, consultation)
         while fold_tallies():
             pass
+    assert_agreement_adds_up()
     assert_recorded(len(accepted), len(withdrawn))
 
 
@@ -183,6 +185,14 @@ def assert_counted(root: PublicComment, consultation) -> None:
     words = [part for part in PARTS if part != "threads"]
     in_thread = Tally.objects.filter(thread=root.pk).aggregate(**{part: Sum(part) for part in words})
     assert in_thread == {part: parts[part] for part in words}
+
+
+def assert_agreement_adds_up() -> None:
+    assert Reaction.objects.exists()
+    rank(threads_to_rank())
+    for comment in PublicComment.objects.all():
+        said = list(Reaction.objects.filter(comment=comment).values_list("agrees", flat=True))
+        assert agreement_with(comment) == (said.count(True), said.count(False))
 
 
 def assert_recorded(accepted: int, withdrawn: int) -> None:

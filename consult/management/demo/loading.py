@@ -17,6 +17,7 @@ from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
 from consult.discussion.actions import post, withdraw
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.discussion.reactions import rank, react, threads_to_rank
 from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
@@ -77,6 +78,7 @@ def load() -> None:
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
     said = _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
+    _weigh(list(said.values()))
     _moderate(said)
     ask_for_summary(called, by=team.admin)
 
@@ -158,6 +160,20 @@ def _converse(story: Story, consultation: Consultation, team: Team) -> dict[str,
         if said.withdrawn:
             withdraw(comments[said.id], by=personas[said.persona].account)
     return comments
+
+
+def _weigh(comments: list[PublicComment]) -> None:
+    """Some agree and some do not: the same ones at each loading, and nobody with themselves."""
+    people = sorted({comment.persona for comment in comments}, key=lambda persona: persona.pk)
+    for i, comment in enumerate(comments):
+        if not comment.visible or comment.is_withdrawn:
+            continue
+        others = [persona for persona in people if persona.account_id != comment.persona.account_id]
+        turned = others[i % len(others) :] + others[: i % len(others)]
+        agree, disagree = (i * 5 + len(comment.text)) % 8, (i * 3 + len(comment.text)) % 3
+        for n, persona in enumerate(turned[: agree + disagree]):
+            react(comment, agrees=n < agree, persona=persona, by=persona.account)
+    rank(threads_to_rank())
 
 
 def _moderate(comments: dict[str, PublicComment]) -> None:
