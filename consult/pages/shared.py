@@ -30,8 +30,8 @@ LONGEST_SLUG = 80
 
 
 NAME_AND_OWN = (
-    "SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees, persona.capacity AS capacity"
-    f" FROM {Persona._meta.db_table} persona"  # noqa: S608
+    "SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees, persona.capacity AS capacity"  # noqa: S608
+    f" FROM {Persona._meta.db_table} persona"
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
     " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({on_the_page})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
