@@ -156,8 +156,8 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.to("/team/", 404)
     walk.to("/account/reauthenticate/", 403)
 
-    _of_a_second_step(walk, ada)
     _of_single_sign_on(walk, settings)
+    _of_a_second_step(walk, ada)
     walk.to("/consultations/draft-1/your-name/")
     walk.sends("an address at no public body", "Send a code", **{"Your work": "ada@private.example"})
     walk.sends("a code on its way", "Send a code", **{"Your work": "ada@trust.nhs.uk"})
