@@ -6,16 +6,19 @@ from consult.discussion.models import (
     Anchor,
     Elsewhere,
     Mention,
+    Original,
     Placement,
     PublicComment,
     Reaction,
     Tally,
+    Version,
 )
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
-from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
+from consult.moderation.models import Appeal, Claim, Decision, Flag
 from consult.pages.models import Reading, StandingPage
+from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
 from consult.screening.models import Listed
@@ -27,6 +30,7 @@ __all__ = [
     "Anchor",
     "Appeal",
     "Autosaved",
+    "Badge",
     "Claim",
     "Consultation",
     "Decision",
@@ -37,16 +41,17 @@ __all__ = [
     "Job",
     "Listed",
     "Mention",
+    "Original",
     "Persona",
     "Placement",
     "PrivacyNotice",
     "PrivateSide",
+    "PublicBody",
     "PublicComment",
     "Publication",
     "Question",
     "Reaction",
     "Reading",
-    "Redaction",
     "Seal",
     "Sealed",
     "StandingPage",
@@ -55,4 +60,7 @@ __all__ = [
     "Tally",
     "TeamMember",
     "Unsealed",
+    "Version",
+    "WorkAddress",
+    "WorkAddressCode",
 ]
