@@ -83,6 +83,7 @@ urlpatterns = [
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
+    path("team/consultations/<slug:slug>/for-the-editors/", team.for_the_editors, name="for_the_editors"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 if TYPE_CHECKING:
     from consult.themes.showing import Shown, ShownPlace, ShownQuote
@@ -32,6 +32,17 @@ def about_comments(counts: dict[str, int]) -> str:
         return said
     elsewhere = _("%(n)s of them came from elsewhere.") % {"n": number(counts["from_elsewhere"])}
     return f"{said} {elsewhere}"
+
+
+def kinds(counts: dict[str, int]) -> list[str]:
+    """How many suggestions, questions and pieces of evidence there are, each in words; none that there are none of."""
+    names = {
+        "suggestion": ngettext_lazy("%(n)s suggested wording", "%(n)s suggested wordings", "count"),
+        "question": ngettext_lazy("%(n)s question", "%(n)s questions", "count"),
+        "evidence": ngettext_lazy("%(n)s with evidence", "%(n)s with evidence", "count"),
+    }
+    found = ((words, counts.get(name, 0)) for name, words in names.items())
+    return [str(words % {"count": count, "n": number(count)}) for words, count in found if count]
 
 
 def about_missing(counts: dict[str, int]) -> str:
