@@ -1,6 +1,7 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -26,6 +27,7 @@ __all__ = [
     "Anchor",
     "Appeal",
     "Autosaved",
+    "Bookmark",
     "Claim",
     "Consultation",
     "Decision",
@@ -34,6 +36,7 @@ __all__ = [
     "Flag",
     "HouseRules",
     "Job",
+    "Mark",
     "Mention",
     "Persona",
     "Placement",
@@ -47,10 +50,12 @@ __all__ = [
     "Redaction",
     "Seal",
     "Sealed",
+    "Sent",
     "StandingPage",
     "Summary",
     "SummaryPart",
     "Tally",
     "TeamMember",
     "Unsealed",
+    "Wording",
 ]
