@@ -19,6 +19,7 @@ from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
 from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
+from consult.screening.models import Listed
 from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Flag",
     "HouseRules",
     "Job",
+    "Listed",
     "Mark",
     "Mention",
     "Persona",

@@ -72,6 +72,7 @@ DOORS = {
     "appeal":                     (["<hidden>"], OWN),
     "moderation_record":          (["draft-1"], EVERYONE),
     "moderation":                 ([], MODERATORS),
+    "screening_lists":            ([], (ASK, GONE, GONE, GONE, GONE, NO, IN)),
     "moderate":                   (["<comment>"], MODERATORS),
     "claim":                      (["<comment>"], (ASK,) + (POST,) * 6),
     "moderate_many":              ([], (ASK,) + (POST,) * 6),

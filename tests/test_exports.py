@@ -48,7 +48,7 @@ from consult.themes.models import Summary
 
 FORMULAS = [
     "=1+1",
-    "+44 7700 900123",
+    "+44 and counting",
     "-2+3",
     "@SUM(A1)",
     "\t=1",

@@ -24,11 +24,13 @@ from consult.moderation.actions import (
     undo,
 )
 from consult.moderation.brigades import look_arranged
+from consult.moderation.lists import put_on_list, take_off_list
 from consult.moderation.models import Decision, Flag, Verb
 from consult.moderation.querysets import queue
 from consult.people.actions import appoint
 from consult.people.models import TeamMember
 from consult.people.permissions import Refused
+from consult.screening.models import Listed
 
 pytestmark = pytest.mark.django_db
 PATIENT = Ruling(Verb.HIDE, rule=2, reason="It names a patient.")
@@ -219,3 +221,30 @@ def test_many_reports_by_new_accounts_at_one_moment_look_arranged():
     assert not look_arranged([(noon + timedelta(minutes=i), old) for i in range(5)])
     assert not look_arranged([(noon + timedelta(hours=i), new) for i in range(5)])
     assert not look_arranged([])
+
+
+def test_a_comment_with_personal_data_waits_for_a_moderator(say, mo, consultation, stranger):
+    comment = say("Ring her on 07700 900461.")
+    assert (comment.waits, comment.screened) == (True, ["phone"])
+    [waiting] = queue([consultation], "waiting", by=mo)
+    assert waiting.pk == comment.pk
+    decide(comment, Ruling(Verb.KEEP), by=mo)
+    assert again(comment).visible
+
+
+def test_what_is_listed_is_let_through_or_waits(say, ann, mo, django_capture_on_commit_callbacks):
+    put_on_list("public", "07700 900 461", by=ann)
+    put_on_list("waits", "Project Kestrel", by=ann)
+    assert say("Ring her on 07700 900461.").visible
+    assert say("What about project  KESTREL?").screened == ["listed"]
+    assert say("A kestrel is a bird.").visible
+    with django_capture_on_commit_callbacks(execute=True):
+        for listed in Listed.objects.all():
+            take_off_list(listed, by=ann)
+    assert say("Again: Project Kestrel.").visible
+    with pytest.raises(Refused):
+        put_on_list("waits", "x", by=mo)
+
+
+def test_the_contact_of_the_consultation_is_public(say, consultation):
+    assert say(f"Write to {consultation.contact} instead.").visible

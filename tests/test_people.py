@@ -93,6 +93,7 @@ THE_LAW = {
     Can.EXPORT:      "        no       no    no    no    no    no    yes",
     Can.WATCH_A_JOB: "        no       no    no    no    no    no    yes",
     Can.EDIT_PAGES:  "        no       no    no    no    no    no    yes",
+    Can.SCREEN:      "        no       no    no    no    no    no    yes",
     Can.APPOINT:     "        no       no    no    no    no    no    yes",
 }  # fmt: skip
 
@@ -119,6 +120,7 @@ def test_the_law_names_who_may(can, cast, say):
         Can.WITHDRAW_TEXT: cast.revision,
         Can.WATCH_A_JOB: Job(kind="x", key="y"),
         Can.EDIT_PAGES: None,
+        Can.SCREEN: None,
         Can.APPOINT: None,
     }
     people = [None, *(getattr(cast, name) for name in CAST[1:])]

@@ -16,6 +16,7 @@ from consult.discussion import paths
 from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
+from consult.screening.findings import LOOKS_LIKE
 from guidance.anchors import Quote
 from guidance.models import Level, Revision, Section
 
@@ -148,12 +149,16 @@ class PublicComment(XtdComment):
     suggested = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
     is_redacted = models.BooleanField(default=False)
+    screened = models.JSONField(default=list, blank=True)
     agreed = models.IntegerField(
         default=0, help_text=gettext_lazy("Of a first comment: how many agree, as of the last folding")
     )
     discussed = models.IntegerField(
         default=0, help_text=gettext_lazy("Of a first comment: comments in its thread, likewise")
     )
+    wording = models.PositiveIntegerField(default=1, help_text=gettext_lazy("Rises with each change of its words"))
+    changed_on = models.DateField(null=True, blank=True)
+    quotes_removed_on = models.DateField(null=True, blank=True)
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
     staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
     once_public = models.BooleanField(default=True)
@@ -242,6 +247,9 @@ class PublicComment(XtdComment):
             ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
             models.Index("consultation", "xtdcomment_ptr", condition=Q(staff_state="held"), name="comments_that_wait"),
+            models.Index(
+                "consultation", "xtdcomment_ptr", condition=Q(audience="editors"), name="words_for_the_editors"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -299,9 +307,23 @@ class PublicComment(XtdComment):
         return self.staff_state == self.StaffState.HELD and not self.once_public
 
     @property
+    def screening_found(self) -> list[str]:
+        """What screening found in its words, for moderators."""
+        return [str(LOOKS_LIKE.get(kind, kind)) for kind in self.screened]
+
+    @property
     def was_decided_on(self) -> bool:
         """A moderator has taken it off the page, or words out of it."""
         return self.staff_state != self.StaffState.SHOWN or self.hides_replies or self.is_redacted
+
+    @property
+    def is_suggestion(self) -> bool:
+        return self.kind == self.Kind.SUGGESTION
+
+    @property
+    def words_are_gone(self) -> bool:
+        """Its words are nowhere any more: its writer had them removed."""
+        return self.own_state == self.OwnState.REMOVED
 
     @property
     def is_for_editors(self) -> bool:

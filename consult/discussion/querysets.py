@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import connections, models
-from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django_comments.managers import CommentManager  # noqa: F401  the base manager of the package's tables
@@ -139,8 +139,16 @@ class CommentQuerySet(models.QuerySet):
         return self.annotate(
             standing=Subquery(placed.values("standing")[:1]),
             quoted=F("anchor__exact"),
+            suggested_on=Case(
+                When(kind="suggestion", then=F("anchor__words")), default=Value(""), output_field=TextField()
+            ),
             section_key=F("section__key"),
         )
+
+    def for_editors(self, consultation: "Consultation") -> "CommentQuerySet":
+        """What was written to the editors only and not taken back, newest first."""
+        kept = self.filter(consultation=consultation, audience="editors", own_state="shown", staff_state="shown")
+        return kept.order_by("-pk")
 
     def of_account(self, account: "Account") -> "CommentQuerySet":
         """Everything that someone has said under any name, newest first, with where its words are now."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consult.consultations.models import HouseRules
 from consult.moderation.models import Verb
+from consult.screening.models import Listed
 
 NO_RULE = "0"
 
@@ -117,3 +118,30 @@ class AppealAnswerForm(forms.Form):
             "max_length": gettext_lazy("Shorten the reason to 2,000 characters."),
         },
     )
+
+
+class ListForm(forms.Form):
+    """An address, a number or some words for one of the lists."""
+
+    which = forms.ChoiceField(
+        label=gettext_lazy("List"),
+        choices=[
+            (Listed.List.PUBLIC, gettext_lazy("Public addresses and numbers: nobody is asked about them")),
+            (Listed.List.WAITS, gettext_lazy("Words with which a comment waits for a moderator")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a list.")},
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Address, number or words"),
+        help_text=gettext_lazy("All addresses of a domain: @council.example"),
+        max_length=120,
+        error_messages={
+            "required": gettext_lazy("Enter an address, a number or a few words, up to 120 characters."),
+            "max_length": gettext_lazy("Enter an address, a number or a few words, up to 120 characters."),
+        },
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why it is listed (optional)"), max_length=200, required=False,
+        error_messages={"max_length": gettext_lazy("Shorten this to 200 characters.")},
+    )  # fmt: skip

@@ -14,5 +14,6 @@ urlpatterns = [
     path("team/moderation/comments/<number:pk>/claim/", views.claim_one, name="claim"),
     path("team/moderation/many/", views.many, name="moderate_many"),
     path("team/moderation/undo/<uuid:batch>/", views.take_back, name="undo_moderation"),
+    path("team/moderation/lists/", views.lists, name="screening_lists"),
     path("team/moderation/appeals/<number:pk>/", views.answer_appeal, name="answer_appeal"),
 ]

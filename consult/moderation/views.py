@@ -19,12 +19,14 @@ from consult.consultations.models import Consultation, HouseRules
 from consult.discussion.models import PublicComment
 from consult.moderation import actions
 from consult.moderation.actions import Ruling
-from consult.moderation.forms import AppealAnswerForm, AppealForm, ReportForm, RulingForm
+from consult.moderation.forms import AppealAnswerForm, AppealForm, ListForm, ReportForm, RulingForm
+from consult.moderation.lists import put_on_list, take_off_list
 from consult.moderation.models import Appeal, Decision, Flag, Verb
 from consult.moderation.querysets import A_PAGE, TABS, queue
 from consult.moderation.showing import in_view, is_overdue, public_record, row_of, verbs_for
 from consult.people.models import Account, TeamMember
 from consult.people.permissions import Can, Refused, may, require
+from consult.screening.models import Listed
 
 MOST_AT_ONCE = 200
 
@@ -53,6 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "chosen": chosen[0] if len(chosen) == 1 and len(mine) > 1 else None,
         "tab": tab,
         "tabs": _tabs(chosen, request.user),
+        "may_keep_lists": may(request.user, Can.SCREEN),
         "undo": request.session.pop("moderated together", None),
         "here": "moderation",
     }
@@ -249,6 +252,29 @@ def answer_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     view = in_view(appealed.decision.comment)
     context = {"appeal": appealed, "view": view, "form": form, "here": "moderation"}
     return render(request, "consult/moderation/answer_appeal.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lists(request: HttpRequest) -> HttpResponse:
+    """What screening knows from admins: public addresses, and words with which a comment waits."""
+    moderated_by(request.user)
+    require(request.user, Can.SCREEN)
+    form = ListForm(request.POST if "words" in request.POST else None)
+    if request.method == "POST" and request.POST.get("remove", "").isdecimal():
+        take_off_list(get_object_or_404(Listed, pk=request.POST["remove"][:18]), by=request.user)
+        return redirect("screening_lists")
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            put_on_list(said["which"], said["words"], note=said["note"], by=request.user)
+        except ValidationError as error:
+            _put_on(form, error)
+        else:
+            return redirect("screening_lists")
+    context = {"listed": Listed.objects.all(), "form": form, "here": "moderation"}
+    return render(request, "consult/moderation/lists.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -11,7 +11,9 @@ from consult.consultations.models import Consultation
 from consult.discussion.models import Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet, Order
+from consult.discussion.suggesting import difference, words_in
 from consult.moderation.models import Decision
+from guidance.diffs import Piece
 from guidance.models import Level
 
 
@@ -49,6 +51,16 @@ class Card:
     level: Level | None = None
     quoted: str = ""
     """The words of the text that it is about, if they are part of a paragraph."""
+    kind: tuple[str, str] | None = None
+    """What kind of contribution it is, if it is not a plain comment: the words of its tag and the icon."""
+    stance: str = ""
+    evidence_url: str = ""
+    difference: tuple[Piece, ...] = ()
+    """What a suggestion takes out of the paragraph and puts in."""
+    wording: str = ""
+    """The paragraph as a suggestion would have it."""
+    is_removed: bool = False
+    changed_on: date | None = None
     standing: Standing | None = None
     is_held: bool = False
     """A moderator is looking at it; its words are off the page meanwhile."""
@@ -138,6 +150,13 @@ class Talk:
         return {thread.root.quoted for thread in self.threads if thread.root.quoted and not thread.root.is_gone}
 
 
+KINDS = {
+    PublicComment.Kind.QUESTION: "question",
+    PublicComment.Kind.EVIDENCE: "evidence",
+    PublicComment.Kind.SUGGESTION: "pen",
+}
+
+
 def _query(order: Order, **cursor: int | None) -> str:
     chosen = {"sort": order.by if order.by != "newest" else "", "kind": order.kind, **cursor}
     return urlencode({name: value for name, value in chosen.items() if value not in ("", None)})
@@ -181,6 +200,7 @@ def card(
     gone = not comment.visible
     elsewhere = getattr(comment, "elsewhere", None)
     persona = comment.persona
+    suggested = comment.suggested if comment.is_suggestion and not gone else ""
     return Card(
         id=comment.pk,
         words="" if gone else comment.comment,
@@ -199,6 +219,13 @@ def card(
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
         quoted=getattr(comment, "quoted", None) or "",
+        kind=kind_of(comment),
+        stance="" if gone else str(comment.get_stance_display()),
+        evidence_url="" if gone else comment.evidence_url,
+        difference=difference(comment.suggested_on, suggested) if suggested else (),
+        wording=words_in(suggested) if suggested else "",
+        is_removed=comment.words_are_gone,
+        changed_on=None if gone else comment.changed_on,
         standing=standing_of(comment, consultation),
         is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
         rule=(rules or {}).get(comment.pk, ""),
@@ -206,6 +233,12 @@ def card(
         disagree=getattr(comment, "disagree", 0) or 0,
         can_be_weighed=is_open and comment.visible,
     )
+
+
+def kind_of(comment: PublicComment) -> tuple[str, str] | None:
+    """The tag that says what kind of contribution it is; none for a plain comment."""
+    icon = KINDS.get(comment.kind)
+    return (str(comment.get_kind_display()), icon) if icon else None
 
 
 def _name(comment: PublicComment, consultation: Consultation) -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
+    path("consultations/<slug:slug>/comment/block/<slug:block>/wording/", posting.suggest, name="suggest_wording"),
     path("consultations/<slug:slug>/comment/question/<number:number>/", posting.comment_on, name="comment_on_question"),
     path("consultations/<slug:slug>/what-became/", carried.what_became, name="what_became"),
     path(

@@ -39,6 +39,7 @@ class Can(Enum):
     EXPORT = "export"
     WATCH_A_JOB = "watch a job"
     EDIT_PAGES = "edit pages"
+    SCREEN = "keep the lists of screening"
     APPOINT = "appoint"
 
 
@@ -166,6 +167,7 @@ LAW: dict[Can, Rule] = {
     Can.WATCH_A_JOB: asked_for_it | admin,
     # thing: none
     Can.EDIT_PAGES: admin,
+    Can.SCREEN: admin,
     Can.APPOINT: admin,
 }
 

@@ -208,6 +208,10 @@ def test_what_another_moderator_sees(visit, here, ann):
     walk.to("/team/moderation/?tab=appeals")
     walk.to(f"/team/moderation/appeals/{here.appeal.pk}/")
     walk.sends("an answer without words", "Answer")
+    walk.to("/team/moderation/lists/")
+    walk.sends("nothing to list", "Add it")
+    walk.page.get_by_label("Public addresses").check()
+    walk.sends("something listed", "Add it", **{"Address, number": "@council.example"})
     walk.ends()
 
 
