@@ -172,7 +172,11 @@ class TestOnThePage:
         assert page.status_code == 422
         assert "Blue Lamp" in page.content.decode()
         assert not Persona.objects.filter(name="Blue Lamp").exists()
-        assert browser.post(address, {**form_of(page), "comment": self.LIKE_IT}).status_code == 302
+        kept = form_of(page)
+        assert (kept["kind"], kept["name"]) == ("pen", "Blue Lamp")
+        assert "accepts" in kept  # ticked
+        sent = {**kept, "capacity": "personal", "accepts": "on", "comment": self.LIKE_IT}
+        assert browser.post(address, sent).status_code == 302
 
     def test_markup_in_what_was_said_is_words(self, say, send):
         say(f"<script>alert(1)</script> {self.WORDS}")
