@@ -7,15 +7,17 @@ from consult.discussion.models import (
     Anchor,
     Elsewhere,
     Mention,
+    Original,
     Placement,
     PublicComment,
     Reaction,
     Tally,
+    Version,
 )
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
-from consult.moderation.models import Appeal, Claim, Decision, Flag, Redaction
+from consult.moderation.models import Appeal, Claim, Decision, Flag
 from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
@@ -40,6 +42,7 @@ __all__ = [
     "Listed",
     "Mark",
     "Mention",
+    "Original",
     "Persona",
     "Placement",
     "PrivacyNotice",
@@ -49,7 +52,6 @@ __all__ = [
     "Question",
     "Reaction",
     "Reading",
-    "Redaction",
     "Seal",
     "Sealed",
     "Sent",
@@ -59,5 +61,6 @@ __all__ = [
     "Tally",
     "TeamMember",
     "Unsealed",
+    "Version",
     "Wording",
 ]

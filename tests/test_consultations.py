@@ -24,6 +24,7 @@ PUBLIC = {
     "take a name": "  no      yes   no     no     no",
     "comment":     "  no      yes   no     no     no",
     "agree":       "  no      yes   no     no     no",
+    "change words": " no      yes   no     no     no",
     "withdraw":    "  no      yes   yes    yes    yes",
     "report":      "  no      yes   yes    yes    yes",
     "enter":       "  no      no    no     no     no",

@@ -228,6 +228,8 @@ COMMENTS_XTD_LIST_ORDER = ("thread_id", "order", "id")
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_SALT = b"consult.comments"
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
+MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
+"""For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""
 MODERATION_TARGET_HOURS = env.number("MODERATION_TARGET_HOURS", 24, least=1)
 """Hours within which a report, an appeal or a comment that waits should be looked at; then it is marked overdue."""
 COMMENTS_TIMEOUT = 7200

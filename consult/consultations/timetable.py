@@ -21,6 +21,7 @@ TABLE: dict[str, dict[State, str]] = {
     "take a name": dict(zip(State, (NOBODY,   EVERYONE, NOBODY,   NOBODY,   NOBODY),   strict=True)),
     "comment":     dict(zip(State, (NOBODY,   EVERYONE, NOBODY,   NOBODY,   NOBODY),   strict=True)),
     "agree":       dict(zip(State, (NOBODY,   EVERYONE, NOBODY,   NOBODY,   NOBODY),   strict=True)),
+    "change words": dict(zip(State, (NOBODY,  EVERYONE, NOBODY,   NOBODY,   NOBODY),   strict=True)),
     "withdraw":    dict(zip(State, (NOBODY,   EVERYONE, EVERYONE, EVERYONE, EVERYONE), strict=True)),
     "report":      dict(zip(State, (NOBODY,   EVERYONE, EVERYONE, EVERYONE, EVERYONE), strict=True)),
     "enter":       dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    NOBODY),   strict=True)),

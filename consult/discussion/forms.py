@@ -292,3 +292,42 @@ class CommentForm(CommentSecurityForm):
         if "submission_id" in self.errors:
             data["submission_id"] = str(uuid.uuid4())
         self.data = data
+
+
+class ChangeForm(forms.Form):
+    """One's own words, to be said otherwise."""
+
+    suggested = WordsField(
+        label=gettext_lazy("The paragraph as you would write it"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        strip=True,
+        error_messages={"required": gettext_lazy("Write the words that you suggest.")},
+    )
+    comment = WordsField(
+        label=gettext_lazy("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        strip=True,
+        error_messages={"required": gettext_lazy("Write your comment.")},
+    )
+    wording = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, is_suggestion: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_suggestion:
+            self.fields["comment"].required = False
+            self.fields["comment"].label = _("Why? (optional)")
+        else:
+            del self.fields["suggested"]
+
+    def clean_comment(self) -> str:
+        return _cleaned(self.cleaned_data["comment"])
+
+    def clean_suggested(self) -> str:
+        return _cleaned(self.cleaned_data["suggested"])
+
+
+def _cleaned(words: str) -> str:
+    cleaned = clean(words[:LONGEST_SENT])
+    if cleaned.taken_out:
+        raise ValidationError(_("We took out characters that cannot be shown. Check your words, and send them again."))
+    return cleaned.text

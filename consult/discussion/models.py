@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_comments_xtd.models import XtdComment
@@ -343,6 +344,40 @@ MAY_CHANGE = (
     *("listed", "visible", "withdrawn_on", "withdrawn_entry"),
 )
 """What `save()` writes of a comment that is stored already. Its words change by verbs of their own."""
+
+
+class Version(models.Model):
+    """What a comment said before it was changed, once the time for mending slips was over."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="versions", db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    suggested = models.TextField(blank=True)
+    until = models.DateField(help_text=gettext_lazy("The day on which it was changed"))
+
+    class Meta:
+        ordering = ["comment", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="versions_of_a_comment_are_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment}, version {self.number}"
+
+
+class Original(models.Model):
+    """What a comment said before a moderator took words out of it. For moderators only."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="originals")
+    text = models.TextField()
+    suggested = models.TextField(blank=True)
+    taken_out_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"original of {self.comment}"
 
 
 class Elsewhere(models.Model):

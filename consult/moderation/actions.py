@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.discussion import signals
-from consult.discussion.models import PublicComment
+from consult.discussion.models import Original, PublicComment
 from consult.discussion.states import StaffState, hide_branch, lock_thread, set_staff_state, show_branch
 from consult.discussion.words import put_words
 from consult.ledger.actions import record
 from consult.moderation import redacting
-from consult.moderation.models import TAKES_AWAY, Appeal, Claim, Decision, Flag, Redaction, Verb
+from consult.moderation.models import TAKES_AWAY, Appeal, Claim, Decision, Flag, Verb
 from consult.people.models import Account
 from consult.people.permissions import Can, Refused, require
 from guidance.cleaning import clean_text
@@ -97,7 +97,7 @@ def decide(
     rule_words = _rule_words(comment, ruling.rule) if ruling.rule else ""
     was, hid = comment.staff_state, comment.hides_replies
     since = Flag.objects.to_settle().filter(comment=comment).order_by("pk").values_list("flagged_at", flat=True).first()
-    before = comment.comment, comment.suggested
+    before = Original(comment=comment, text=comment.comment, suggested=comment.suggested)
     affected = CARRIED_OUT[ruling.verb](comment, ruling)
     entry = record(
         by, RECORDED_AS[ruling.verb], comment, actor="moderator", reason=ruling.reason,
@@ -119,7 +119,7 @@ def decide(
         entry=entry,
     )
     if ruling.verb == Verb.REDACT:
-        Redaction.objects.create(decision=decision, comment=comment, original=before[0], suggested=before[1])
+        before.save()
     Flag.objects.to_settle().filter(comment=comment).update(is_settled=True)
     Claim.objects.filter(comment=comment).delete()
     _tell(comment)
@@ -192,10 +192,9 @@ def _redact(comment: PublicComment, ruling: Ruling) -> int:
 
 
 def _restore(comment: PublicComment, _ruling: Ruling) -> int:
-    first = Redaction.objects.filter(comment=comment).order_by("pk").first()
-    if first:
-        put_words(comment, text=first.original, suggested=first.suggested)
-        Redaction.objects.filter(comment=comment).delete()
+    if first := comment.originals.first():
+        put_words(comment, text=first.text, suggested=first.suggested)
+        comment.originals.all().delete()
         comment.is_redacted = False
     set_staff_state(comment, StaffState.SHOWN)
     return show_branch(comment) if comment.hides_replies else 0

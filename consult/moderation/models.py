@@ -118,18 +118,6 @@ class Decision(models.Model):
         return self.comment.why_not(verb)
 
 
-class Redaction(models.Model):
-    """What a comment said before words were taken out of it. For moderators only; gone when its writer removes it."""
-
-    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="redaction")
-    comment = models.ForeignKey(PublicComment, on_delete=models.PROTECT, related_name="+")
-    original = models.TextField()
-    suggested = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"redaction of {self.comment}"
-
-
 class Appeal(models.Model):
     """The writer asks another moderator. One for each decision."""
 

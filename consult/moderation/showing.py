@@ -70,7 +70,7 @@ def in_view(comment: PublicComment) -> InView:
     reports = reports_of(comment)
     dated = [(one.flagged_at, one.opened_at) for one in reports if one.opened_at]
     parent = PublicComment.objects.select_related("persona", "elsewhere").filter(pk=comment.parent_id)
-    decisions = Decision.objects.filter(comment=comment).select_related("appeal", "redaction").order_by("pk")
+    decisions = Decision.objects.filter(comment=comment).select_related("appeal").order_by("pk")
     return InView(
         comment,
         parent.exclude(pk=comment.pk).first(),

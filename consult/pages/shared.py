@@ -206,8 +206,11 @@ def _own_of(reader: Account, page: SharedPage) -> Own:
 def _mark(pk: int) -> SafeString:
     """What only the writer sees beside their own comment."""
     return format_html(
-        '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>',
+        '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>'
+        ' <a class="govuk-link" href="{}">{}</a>',
         _("Posted by you"),
+        reverse("change_comment", args=[pk]),
+        _("Change"),
         reverse("withdraw", args=[pk]),
         _("Withdraw"),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from consult.pages.views import bringing_in, carried, house, own, posting, reacting, reading, standing, team
+from consult.pages.views import bringing_in, carried, house, mending, own, posting, reacting, reading, standing, team
 from guidance.urls import LevelConverter
 
 register_converter(LevelConverter, "text_level")
@@ -34,6 +34,9 @@ urlpatterns = [
     path("comments/<number:pk>/", reading.comment, name="comment"),
     path("comments/<number:pk>/reply/", posting.reply, name="reply"),
     path("comments/<number:pk>/agree/", reacting.react, name="react"),
+    path("comments/<number:pk>/change/", mending.change, name="change_comment"),
+    path("comments/<number:pk>/remove/", mending.remove, name="remove_words"),
+    path("comments/<number:pk>/versions/", mending.versions, name="comment_versions"),
     path("comments/<number:pk>/posted/", own.posted, name="posted"),
     path("comments/<number:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("your-contributions/", own.contributions, name="contributions"),

@@ -22,6 +22,7 @@ class Can(Enum):
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
     AGREE = "agree"
+    CHANGE_WORDS = "change one's words"
     WITHDRAW = "withdraw"
     FLAG = "report"
     MODERATE = "moderate"
@@ -156,6 +157,7 @@ LAW: dict[Can, Rule] = {
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
     Can.AGREE: signed_in & own_name & allows("agree"),
+    Can.CHANGE_WORDS: signed_in & own_name & allows("change words"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
     # thing: a document or what has one
     Can.DRAFT: editor | admin,

@@ -13,6 +13,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
+from consult.discussion.mending import change_words, remove_words
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
@@ -80,6 +81,11 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
         source="The project’s blog",
         by=None,
     )
+    changed = speak(section, "As I first said it.", ben)
+    PublicComment.objects.filter(pk=changed.pk).update(submit_date=timezone.now() - timedelta(hours=1))
+    change_words(changed, text="As I say it now.", wording=1, by=cast.ben)
+    removed = speak(section, "Words that are gone.", ben)
+    remove_words(removed, by=cast.ben)
     hidden = speak(section, "An insult, and nothing else.", ben)
     flag(hidden, rule=1, words="Only an insult.", by=cast.ada)
     decision = decide(hidden, Ruling(Verb.HIDE, rule=1, reason="It argues with the person."), by=cast.mo)
@@ -93,7 +99,7 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
-        hidden=hidden, appeal=asked_again, reported=reported,
+        changed=changed, hidden=hidden, appeal=asked_again, reported=reported,
         consultations=states(cast), jobs=jobs(cast), cast=cast,
     )  # fmt: skip
 

@@ -17,9 +17,9 @@ from consult.pages.views.reading import trail_of
 from consult.people.permissions import Can, require
 
 
-def _own(request: HttpRequest, pk: int) -> PublicComment:
+def own_comment(request: HttpRequest, pk: int) -> PublicComment:
     """A comment of the reader's own. Other people's do not exist on these pages."""
-    own = PublicComment.objects.select_related("consultation", "persona", "section", "question")
+    own = PublicComment.objects.select_related("consultation__document", "persona", "section", "question")
     return get_object_or_404(own.filter(persona__account=request.user), pk=pk)
 
 
@@ -27,7 +27,7 @@ def _own(request: HttpRequest, pk: int) -> PublicComment:
 @login_required
 def posted(request: HttpRequest, pk: int) -> HttpResponse:
     """It arrived: what happens now, and its reference number."""
-    comment = _own(request, pk)
+    comment = own_comment(request, pk)
     context = {
         "comment": comment,
         "consultation": comment.consultation,
@@ -43,7 +43,7 @@ def posted(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's words back, after a look at what that means."""
-    comment = _own(request, pk)
+    comment = own_comment(request, pk)
     if request.method == "POST":
         take_back(comment, by=request.user)
         messages.success(request, _("Your comment was withdrawn. A line says that there was one."))
