@@ -18,6 +18,7 @@ from consult.discussion.campaigns.marks import is_comparable, marks_of
 from consult.discussion.campaigns.models import Mark, Sent, Wording
 from consult.discussion.campaigns.passages import holds, passages
 from consult.discussion.campaigns.showing import campaigns_of, copies_of, with_own_words
+from consult.discussion.mending import remove_words
 from consult.discussion.models import PublicComment
 from consult.discussion.states import StaffState, lock_thread, set_staff_state
 from consult.discussion.words import put_words
@@ -207,6 +208,16 @@ def test_words_that_change_leave_their_wording_and_no_mark_behind(say, night_fal
     assert not Sent.objects.exists()
     assert not Wording.objects.exists()
     assert not Mark.objects.exists()
+
+
+def test_removed_words_leave_no_mark_behind_in_those_who_quoted_them(say, night_falls, ada, ben_persona):
+    said = say(LETTER)
+    say(f"They write: “{LETTER}” I could not agree more.", reply_to=said, persona=ben_persona)
+    night_falls()
+    before = set(Mark.objects.values_list("mark", flat=True))
+    remove_words(said, by=ada)
+    night_falls()
+    assert not before & set(Mark.objects.values_list("mark", flat=True))
 
 
 def test_no_words_are_kept_beside_the_comments():

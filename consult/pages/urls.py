@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from consult.pages.views import bringing_in, carried, house, mending, own, posting, reacting, reading, standing, team
+from consult.pages.views import (
+    bringing_in,
+    carried,
+    house,
+    mending,
+    names,
+    own,
+    posting,
+    reacting,
+    reading,
+    standing,
+    team,
+)  # fmt: skip
 from guidance.urls import LevelConverter
 
 register_converter(LevelConverter, "text_level")
@@ -20,6 +32,8 @@ urlpatterns = [
     path("consultations/<slug:slug>/questions/<number:number>/", reading.question, name="question"),
     path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
     path("consultations/<slug:slug>/threads/<number:pk>/", reading.thread, name="thread"),
+    path("consultations/<slug:slug>/names/<str:who>/", names.persona, name="persona"),
+    path("consultations/<slug:slug>/your-name/", names.own_name, name="own_name"),
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
@@ -65,6 +79,7 @@ urlpatterns = [
     path("team/house/pages/<slug:slug>/", house.standing_page, name="edit_standing_page"),
     path("team/house/rules/", house.new_house_rules, name="new_house_rules"),
     path("team/house/privacy/", house.new_privacy_notice, name="new_privacy_notice"),
+    path("team/house/public-bodies/", house.public_bodies, name="public_bodies"),
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),

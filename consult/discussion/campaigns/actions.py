@@ -45,17 +45,25 @@ def _read_on() -> int:
 
 
 def _comments_of(entries: list[Entry]) -> list[PublicComment]:
-    """What was posted is named by its reference only; what was changed, by its number."""
+    """What was posted is named by its reference only; what was changed, by its number.
+
+    Where somebody removed their words for good, those who quoted them have changed as well, without an entry of theirs.
+    """
     references = [found for one in entries if (found := json.loads(one.facts).get("reference_hash"))]
-    changed = [
-        int(number)
-        for one in entries
-        if one.verb not in LEAVES_WORDS_ALONE
-        for subject, _colon, number in [one.subject.partition(":")]
-        if subject == PublicComment.ledger_name and number.isdecimal()
-    ]
+    changed = [pk for one in entries if one.verb not in LEAVES_WORDS_ALONE and (pk := _comment_of(one))]
     found = PublicComment.objects.filter(Q(receipt_hash__in=references) | Q(pk__in=changed))
-    return list(found.only("consultation", "comment", "suggested").order_by("pk"))
+    found = {one.pk: one for one in found.only("consultation", "comment", "suggested", "path")}
+    removed = {pk for one in entries if one.verb == "comment.removed" and (pk := _comment_of(one)) in found}
+    for pk in removed:
+        quoting = PublicComment.objects.subtree(found[pk].path).filter(quotes_removed_on__isnull=False)
+        found |= {one.pk: one for one in quoting.only("consultation", "comment", "suggested", "path")}
+    return [found[pk] for pk in sorted(found)]
+
+
+def _comment_of(entry: Entry) -> int | None:
+    """The comment that an entry is about."""
+    subject, _colon, number = entry.subject.partition(":")
+    return int(number) if subject == PublicComment.ledger_name and number.isdecimal() else None
 
 
 @dataclass(frozen=True, order=True)
