@@ -1,6 +1,7 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -31,6 +32,7 @@ __all__ = [
     "Appeal",
     "Autosaved",
     "Badge",
+    "Bookmark",
     "Claim",
     "Consultation",
     "Decision",
@@ -40,6 +42,7 @@ __all__ = [
     "HouseRules",
     "Job",
     "Listed",
+    "Mark",
     "Mention",
     "Original",
     "Persona",
@@ -54,6 +57,7 @@ __all__ = [
     "Reading",
     "Seal",
     "Sealed",
+    "Sent",
     "StandingPage",
     "Summary",
     "SummaryPart",
@@ -61,6 +65,7 @@ __all__ = [
     "TeamMember",
     "Unsealed",
     "Version",
+    "Wording",
     "WorkAddress",
     "WorkAddressCode",
 ]

@@ -20,8 +20,10 @@ from consult.discussion.actions import TooDeep, post, refuse_unfit_parent
 from consult.discussion.forms import CHOICES, LONGEST_SENT, WORDS, CommentForm, Offer
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.discussion.similar import said_here_already
 from consult.pages.context import reader_of
-from consult.pages.kept_words import keep_words, labelled, sent_in, words_kept_for
+from consult.pages.kept_words import forget_kept_words, keep_words, labelled, sent_in, words_kept_for
+from consult.pages.similar import SimilarCard, similar_cards
 from consult.pages.speaking import asked_capacity, look_again, names_of, other_capacity, speaker
 from consult.pages.talk import Card, card
 from consult.pages.views.reading import address_of
@@ -117,12 +119,31 @@ def _posted(
     valid = [each.is_valid() for each in (form, names) if each]
     stopped, trouble = _stopped(request, place, sent), _trouble_with(place, parent)
     if all(valid) and not stopped and not trouble:
-        return _send(request, place, parent, form, names)
+        return _asked_first(request, place, parent, form, names) or _send(request, place, parent, form, names)
     if stored := _stored_before(request, form):
         return redirect("posted", pk=stored.pk)
     if trouble and not stopped:
         return _elsewhere_instead(request, place, parent, form, trouble)
     return stopped or _refused_form(request, place, parent, form, names)
+
+
+def _asked_first(
+    request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, names: NameForm | None
+) -> HttpResponse | None:
+    """The form again, with similar things that were said here already. Asked once: who has seen it, posts.
+
+    Nothing is stored yet, so the answer is no success. The words wait for those who go and read what was said.
+    """
+    if parent or "seen" in request.POST:
+        return None
+    similar = said_here_already(form.as_said(), place, persona=_persona(request, place))
+    if not similar:
+        return None
+    if stored := _stored_before(request, form):
+        return redirect("posted", pk=stored.pk)
+    keep_words(request, [request.path], sent_in(request.POST))
+    form.renew()
+    return _form_page(request, place, None, form, names, status=422, similar=similar_cards(similar, place.consultation))
 
 
 def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | None:
@@ -167,6 +188,7 @@ def _send(
     except ValidationError as error:
         _put_on(error, form, names)
         return _refused_form(request, place, parent, form, names)
+    forget_kept_words(request)
     return redirect("posted", pk=comment.pk)
 
 
@@ -272,6 +294,7 @@ def _form_page(
     *,
     status: int = 200,
     trouble: Trouble | None = None,
+    similar: list[SimilarCard] | None = None,
 ) -> HttpResponse:
     consultation = place.consultation
     context = {
@@ -286,6 +309,8 @@ def _form_page(
         "other_capacity": other_capacity(names_of(request, consultation)),
         "problem": trouble.why if trouble else "",
         "instead": trouble.instead if trouble else None,
+        "similar": similar,
+        "seen": similar or "seen" in request.POST,
         "start_own": posting_address(place),
         "back": address_of(place),
         "where": where(consultation, timezone.now()),
