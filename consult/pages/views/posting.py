@@ -136,7 +136,7 @@ def _asked_first(
     """
     if parent or "seen" in request.POST:
         return None
-    similar = said_here_already(form.as_said(), place, persona=_persona(request, place))
+    similar = said_here_already(form.as_said(), place, own=names_of(request, place.consultation))
     if not similar:
         return None
     if stored := _stored_before(request, form):
