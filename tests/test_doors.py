@@ -119,6 +119,8 @@ DOORS = {
     "withdraw_text":              (["social-media", 1], ITS_TEAM),
     "correct_text":               (["social-media", 1, "<block>"], ITS_TEAM),
     "team_consultation":          (["draft-1"], ITS_TEAM),
+    "campaigns":                  (["draft-1"], ITS_TEAM),
+    "campaign":                   (["draft-1", "<campaign>"], ITS_TEAM),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
@@ -153,6 +155,19 @@ def seen(response) -> int | str:
     return response.status_code
 
 
+def campaign_from(place, *, by) -> int:
+    """A text that three people sent from elsewhere."""
+    from consult.discussion.bulk import NewComment, insert_many
+    from consult.discussion.campaigns.actions import compare
+    from consult.discussion.campaigns.showing import campaigns_of
+    from consult.discussion.models import PublicComment
+
+    text = "We ask you to think again about the badge test, which punishes those who speak honestly."
+    ids = insert_many((NewComment(text, place) for _ in range(3)), by=by, actor="editor")
+    compare(PublicComment.objects.filter(pk__in=ids))
+    return campaigns_of(place.consultation)[0].number
+
+
 @pytest.fixture
 def everything(cast, say, block_place):
     from consult.drafting.actions import cite_new, import_draft, open_draft
@@ -172,6 +187,7 @@ def everything(cast, say, block_place):
         "<hidden>": hidden.pk,
         "<appeal>": appeal(decision, words="", by=cast.ada).pk,
         "<block>": block_place.block.key,
+        "<campaign>": campaign_from(block_place, by=cast.edie),
         "<reference>": cited.reference_id,
     }
 

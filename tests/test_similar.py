@@ -196,11 +196,11 @@ class TestOnThePage:
         for size in (0, 300):
             insert_many(NewComment(f"thread {n}", section_place, persona=ada_persona) for n in range(size))
             with CaptureQueriesContext(connection) as asked:
-                said_here_already(Said(self.LIKE_IT), section_place, persona=ben_persona)
+                said_here_already(Said(self.LIKE_IT), section_place, own=[ben_persona])
             assert len(asked) == 1
 
     def test_of_suggestions_only_the_same_are_similar(self, say, block_place, ben_persona):
         one = say(Said("", kind="suggestion", suggested="A pen name is yours."), place=block_place)
-        found = said_here_already(Said("", suggested="A pen name is yours."), block_place, persona=ben_persona)
+        found = said_here_already(Said("", suggested="A pen name is yours."), block_place, own=[ben_persona])
         assert found == [one.pk]
-        assert not said_here_already(Said("", suggested="A pen name is theirs."), block_place, persona=ben_persona)
+        assert not said_here_already(Said("", suggested="A pen name is theirs."), block_place, own=[ben_persona])

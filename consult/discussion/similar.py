@@ -1,5 +1,7 @@
 """What was said already where somebody is about to say something like it."""
 
+from collections.abc import Iterable
+
 from consult.discussion.actions import Said
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place
@@ -12,14 +14,17 @@ LOOK_AT_MOST = 200
 MOST_SHOWN = 3
 
 
-def said_here_already(said: Said, place: Place, *, persona: Persona | None) -> list[int]:
+def said_here_already(said: Said, place: Place, *, own: Iterable[Persona]) -> list[int]:
     """Up to three public comments by others that say something like this, the most similar first. One question.
+
+    `own` are the names of whoever is about to say it.
 
     Of suggested wordings only the same ones count: all of them begin as copies of one paragraph.
     """
     found = _at(place).filter(visible=True).alias(number=ThreadNumber()).order_by("-number")
     rows = found.values_list("pk", "comment", "suggested", "persona")[:LOOK_AT_MOST]
-    others = [row for row in rows if persona is None or row[3] != persona.pk]
+    mine = {persona.pk for persona in own}
+    others = [row for row in rows if row[3] not in mine]
     if said.suggested:
         return [pk for pk, _text, suggested, _persona in others if suggested == said.suggested][:MOST_SHOWN]
     texts = [(pk, text) for pk, text, suggested, _persona in others if not suggested]

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from consult.pages.views import (
     bringing_in,
+    campaigns,
     carried,
     house,
     mending,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
+    path("team/consultations/<slug:slug>/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("team/consultations/<slug:slug>/campaigns/<number:number>/", campaigns.campaign, name="campaign"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

@@ -14,8 +14,9 @@ CAMPAIGN = 3
 """So many people with one text are a campaign."""
 MOST_SHOWN = 100
 A_PAGE = 20
-STANDS = Q(comment__own_state="shown", comment__staff_state="shown", comment__under_hidden=False)
-"""Neither withdrawn nor held nor hidden."""
+HAS_WORDS = {"own_state": "shown", "staff_state": "shown", "under_hidden": False}
+"""Neither withdrawn nor held nor hidden. What is for the editors only is among them."""
+STANDS = Q(**{f"comment__{name}": value for name, value in HAS_WORDS.items()})
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class WithOwnWords:
 
 
 def sent_to(consultation: Consultation) -> QuerySet[Sent]:
-    """All comments that are long enough to be compared and can be read."""
+    """All comments that are long enough to be compared, and whose words stand."""
     return Sent.objects.filter(STANDS, comment__consultation=consultation)
 
 
@@ -72,6 +73,16 @@ def campaigns_of(consultation: Consultation, number: int | None = None) -> list[
     ]
 
 
+def comments_in_all(consultation: Consultation) -> int:
+    """All comments that a campaign's copies are counted among."""
+    return PublicComment.objects.filter(consultation=consultation, **HAS_WORDS).count()
+
+
+def in_campaigns(campaigns: list[Campaign]) -> int:
+    """How many comments are copies. No comment is a copy of two texts."""
+    return sum(one.comments for one in campaigns)
+
+
 def _adding(consultation: Consultation, numbers: list[int]) -> dict[int, int]:
     """How many comments hold these campaigns' texts and add words of their own."""
     found = sent_to(consultation).filter(wording__holds__campaign__in=numbers)
@@ -82,13 +93,14 @@ def _adding(consultation: Consultation, numbers: list[int]) -> dict[int, int]:
 def with_own_words(consultation: Consultation, campaign: Campaign, *, after: int = 0) -> list[WithOwnWords]:
     """Those that hold the campaign's text and add to it: twenty, and one more to see whether there are others."""
     found = sent_to(consultation).filter(wording__holds__campaign=campaign.number, comment__gt=after)
-    found = found.exclude(wording__campaign=campaign.number).select_related("comment__persona", "comment__elsewhere")
-    page = list(found.select_related("wording").order_by("comment")[: A_PAGE + 1])
+    found = found.exclude(wording__campaign=campaign.number).select_related("wording").order_by("comment")
+    page = list(found[: A_PAGE + 1])
+    comments = PublicComment.objects.to_show().with_standing(None).in_bulk([one.comment_id for one in page])
     held = texts_of({one.wording.holds_id for one in page})
     return [
         WithOwnWords(
-            one.comment,
-            passages(one.comment.comment, f"{campaign.text}\n\n{held.get(one.wording.holds_id, '')}"),
+            comments[one.comment_id],
+            passages(comments[one.comment_id].comment, f"{campaign.text}\n\n{held.get(one.wording.holds_id, '')}"),
         )
         for one in page
     ]

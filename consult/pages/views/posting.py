@@ -140,7 +140,8 @@ def _asked_first(
     found = what_to_ask_about(said, place)
     is_known = not found or request.POST.get("checked") == found.digest
     asks_for_similar = parent is None and "seen" not in request.POST
-    similar = said_here_already(said, place, persona=_persona(request, place)) if asks_for_similar else []
+    own = names_of(request, place.consultation)
+    similar = said_here_already(said, place, own=own) if asks_for_similar else []
     if is_known and not similar:
         return None
     if stored := _stored_before(request, form):
