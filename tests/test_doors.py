@@ -64,6 +64,7 @@ DOORS = {
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
     "comment_on_section":         (["draft-1", "who"], SIGNED_IN),
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
+    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
