@@ -1,6 +1,7 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.elsewhere.models import Letter
 from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, PublicComment, Tally
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
@@ -19,6 +20,7 @@ __all__ = [
     "Entry",
     "HouseRules",
     "Job",
+    "Letter",
     "Mention",
     "Persona",
     "Placement",

@@ -96,17 +96,24 @@ def test_everything_that_was_written_for_it_is_there(demo):
         counted = Tally.objects.of_consultations()[consultation.pk]
         written = stories[kind].said
         withdrawn = sum(said.withdrawn for said in written)
-        assert counted.comments == len(written) - withdrawn
+        entered = [part for letter in content.letters() for part in letter["parts"]] if kind == "draft" else []
+        assert counted.comments == len(written) - withdrawn + len(entered)
         assert counted.withdrawn == withdrawn
-        assert counted.threads == sum(not said.reply_to for said in written)
+        assert counted.threads == sum(not said.reply_to for said in written) + len(entered)
         assert consultation.questions.count() == len(stories[kind].questions)
 
 
 def test_each_comment_stands_on_its_day_and_in_the_order_of_the_story(demo):
     for kind, story in (("ideas", content.ideas), ("draft", content.draft)):
         days = [said.day for _at, said in story(timezone.localdate()).moments()]
-        comments = PublicComment.objects.filter(consultation=demo[kind]).order_by("pk")
+        comments = PublicComment.objects.filter(consultation=demo[kind], persona__isnull=False).order_by("pk")
         assert list(comments.values_list("day", flat=True)) == days
+
+
+def test_a_letter_and_an_e_mail_were_entered_by_the_team(demo):
+    entered = demo["draft"].letters.order_by("pk")
+    assert [letter.route for letter in entered] == ["letter", "email"]
+    assert [letter.parts.count() for letter in entered] == [2, 1]
 
 
 def test_replies_remain_below_words_that_were_withdrawn(demo):

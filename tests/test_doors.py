@@ -1,7 +1,10 @@
 """The whole cast before every door: who is let in where. A new address without a row here fails."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 CAST = ["stranger", "ada", "ben", "edie", "otto", "mo", "ann"]
 IN, ASK, NO, GONE, ONWARD, POST = 200, "sign in", 403, 404, "redirect", 405
@@ -21,6 +24,7 @@ DOORS = {
     "question":                   (["draft-1", 1], EVERYONE),
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
+    "letter":                     (["draft-1", "<letter>"], EVERYONE),
     "what_became":                (["draft-1"], EVERYONE),
     "what_became_of_section":     (["draft-1", "yourself"], EVERYONE),
     "compare":                    (["social-media", 1, 2], EVERYONE),
@@ -100,6 +104,9 @@ DOORS = {
     "withdraw_text":              (["social-media", 1], ITS_TEAM),
     "correct_text":               (["social-media", 1, "<block>"], ITS_TEAM),
     "team_consultation":          (["draft-1"], ITS_TEAM),
+    "letters":                    (["draft-1"], ITS_TEAM),
+    "enter_letter":               (["draft-1"], ITS_TEAM),
+    "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
@@ -144,7 +151,19 @@ def everything(cast, say, block_place):
     cited, _is_new = cite_new(gifts, "a", "Gifts Code", "https://standards.example/gifts", by=cast.otto)
     second = open_draft(cast.document, by=cast.edie)
     publish(second, changelog="The second draft.", by=cast.edie)
-    return {"<comment>": say().pk, "<block>": block_place.block.key, "<reference>": cited.reference_id}
+    return {
+        "<comment>": say().pk,
+        "<block>": block_place.block.key,
+        "<reference>": cited.reference_id,
+        "<letter>": entered(cast, block_place).pk,
+    }
+
+
+def entered(cast, place):
+    from consult.discussion.elsewhere.letters import Provenance, enter_letter
+
+    came = Provenance(route="letter", received_on=timezone.localdate())
+    return enter_letter(cast.consultation, [(place, "Said.")], came=came, submission_id=uuid4(), by=cast.edie)
 
 
 def test_every_address_has_its_row():
@@ -162,6 +181,8 @@ def test_who_is_let_in(name, cast, everything, browser_of, stranger):
 
 
 WRITES = {
+    "enter_letter": ["draft-1"],
+    "save_letter": ["draft-1"],
     "move_consultation": ["draft-1", "pause"],
     "change_consultation": ["draft-1"],
     "set_up": [],

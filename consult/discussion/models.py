@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django_comments_xtd.models import XtdComment
 
 from consult.consultations.models import Consultation, Question
 from consult.discussion import paths
+from consult.discussion.elsewhere.models import Letter
 from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
@@ -291,7 +292,8 @@ MAY_CHANGE = (
 class Elsewhere(models.Model):
     """Where a comment came from that was not posted here: its route, and what its source knows of it.
 
-    What the source does not say stays empty; it is admitted on the page and never invented.
+    What the source does not say stays empty; it is admitted on the page and never invented. What staff entered is
+    a `part` of a letter; `is_late` says that it was received after the consultation had closed.
     """
 
     comment = models.OneToOneField(PublicComment, on_delete=models.CASCADE, related_name="elsewhere")
@@ -300,11 +302,27 @@ class Elsewhere(models.Model):
     external_key = models.CharField(max_length=200)
     url = models.URLField(max_length=500, blank=True)
     author_name = models.CharField(max_length=120, blank=True)
+    organisation = models.CharField(max_length=120, blank=True)
     said_on = models.DateField(null=True, blank=True)
+    received_on = models.DateField(null=True, blank=True)
+    is_late = models.BooleanField(default=False)
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    part = models.PositiveSmallIntegerField(default=0)
+    of_parts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["consultation", "source", "external_key"], name="nothing_is_imported_twice")
+            models.UniqueConstraint(
+                fields=["consultation", "source", "external_key"], name="nothing_is_imported_twice"
+            ),
+            models.CheckConstraint(
+                condition=Q(letter__isnull=True, part=0, of_parts=0)
+                | Q(letter__isnull=False, part__gte=1, part__lte=F("of_parts")),
+                name="a_part_of_a_letter_knows_which_one_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_late=False) | Q(received_on__isnull=False), name="what_is_late_says_when_it_came"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import Placement, PublicComment
+from consult.discussion.models import Elsewhere, Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
 from guidance.models import Level
@@ -40,6 +40,10 @@ class Card:
     source: str
     source_url: str
     can_be_replied_to: bool
+    part: str = ""
+    """Which part of a letter it is, if that has several."""
+    letter_url: str = ""
+    is_late: bool = False
     place: str = ""
     """The number of its paragraph, if that is on the page."""
     place_url: str = ""
@@ -137,7 +141,7 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         words="" if gone else comment.comment,
         name="" if gone else _name(comment, consultation),
         about="" if gone or not persona else persona.shown_profession,
-        organisation="" if gone or not persona else persona.organisation,
+        organisation="" if gone else _organisation(comment, consultation),
         day=comment.day,
         depth=comment.depth,
         is_gone=gone,
@@ -146,6 +150,7 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         source=elsewhere.source if elsewhere else "",
         source_url=elsewhere.url if elsewhere and not gone else "",
         can_be_replied_to=is_open and comment.can_be_replied_to,
+        **_as_part_of_a_letter(elsewhere, consultation),
         place=places.numbers.get(comment.block_key, "") if places else "",
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
@@ -161,6 +166,26 @@ def _name(comment: PublicComment, consultation: Consultation) -> str:
     if known and consultation.shows_names_from_elsewhere:
         return known
     return _("Name not shown") if known else _("Name not given")
+
+
+def _organisation(comment: PublicComment, consultation: Consultation) -> str:
+    """For whom it was said. An organisation that wrote a letter is named where people are."""
+    if comment.persona:
+        return comment.persona.organisation
+    known = comment.elsewhere.organisation if hasattr(comment, "elsewhere") else ""
+    return known if consultation.shows_names_from_elsewhere else ""
+
+
+def _as_part_of_a_letter(elsewhere: Elsewhere | None, consultation: Consultation) -> dict:
+    if elsewhere is None or not elsewhere.letter_id:
+        return {}
+    several = elsewhere.of_parts > 1
+    which = {"part": elsewhere.part, "parts": elsewhere.of_parts}
+    return {
+        "part": _("Part %(part)d of %(parts)d") % which if several else "",
+        "letter_url": reverse("letter", args=[consultation.slug, elsewhere.letter_id]) if several else "",
+        "is_late": elsewhere.is_late,
+    }
 
 
 def talk(

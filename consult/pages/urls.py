@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from consult.pages.views import bringing_in, carried, house, own, posting, reading, standing, team
+from consult.pages.views import bringing_in, carried, entering, house, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/questions/<number:number>/", reading.question, name="question"),
     path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
     path("consultations/<slug:slug>/threads/<number:pk>/", reading.thread, name="thread"),
+    path("consultations/<slug:slug>/letters/<number:pk>/", entering.letter, name="letter"),
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
@@ -72,6 +73,9 @@ urlpatterns = [
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
+    path("team/consultations/<slug:slug>/letters/", entering.letters, name="letters"),
+    path("team/consultations/<slug:slug>/letters/enter/", entering.enter, name="enter_letter"),
+    path("team/consultations/<slug:slug>/letters/save/", entering.save_letter, name="save_letter"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

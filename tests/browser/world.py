@@ -13,6 +13,7 @@ from consult.consultations.models import Consultation
 from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
+from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
@@ -78,10 +79,16 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
         source="The project’s blog",
         by=None,
     )
+    came = Provenance(
+        route="letter", received_on=date(2026, 1, 5), author="Ines Vidal", organisation="Guild of Clerks",
+        said_on=date(2026, 1, 2), reference="PSO/26/1", source="a letter with a long story behind it",
+    )  # fmt: skip
+    parts = [(section, "Said in a letter."), (place_at_question(open_, 1), "And more of it.")]
+    letter = enter_letter(open_, parts, came=came, left_out=2, submission_id=uuid4(), by=cast.edie)
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
-        consultations=states(cast), jobs=jobs(cast), cast=cast,
+        consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter,
     )  # fmt: skip
 
 
