@@ -34,6 +34,8 @@ DOORS = {
     "privacy_notice":             ([1], EVERYONE),
     "standing":                   (["privacy"], EVERYONE),
     "check_reference":            ([], EVERYONE),
+    "webmention":                 ([], (GONE,) * 7),  # switched off; tests/test_mentions.py
+    "pingback":                   ([], (GONE,) * 7),
     "theme":                      ([], EVERYONE),
     "health":                     ([], EVERYONE),
     "demo_mail":                  ([], (GONE,) * 7),
@@ -107,6 +109,7 @@ DOORS = {
     "letters":                    (["draft-1"], ITS_TEAM),
     "enter_letter":               (["draft-1"], ITS_TEAM),
     "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
+    "mentions":                   (["draft-1"], (ASK, GONE, GONE, IN, GONE, IN, IN)),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),

@@ -227,6 +227,8 @@ COMMENTS_XTD_MAX_THREAD_LEVEL = 6
 COMMENTS_XTD_LIST_ORDER = ("thread_id", "order", "id")
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_SALT = b"consult.comments"
+WEBMENTION = env.flag("WEBMENTION", False)
+"""Whether pages elsewhere may tell us that they link to us. Workers then need a way out (docs/operating.md)."""
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
 COMMENTS_TIMEOUT = 7200
 """Seconds after which a form's signature is old. An old form is signed again, silently."""

@@ -329,8 +329,23 @@ class Elsewhere(models.Model):
         return f"from {self.source}"
 
 
+class MentionQuerySet(models.QuerySet):
+    def shown(self) -> "MentionQuerySet":
+        return self.filter(state=Mention.State.SHOWN)
+
+
 class Mention(models.Model):
-    """A page elsewhere that links to what was discussed: a pingback or trackback."""
+    """A page elsewhere that links to what was discussed: a webmention, pingback or trackback.
+
+    Those that a page sends us wait until someone has let them in; those that staff brought in are shown. `target` is
+    the page of ours that it was said to link to.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", gettext_lazy("waits to be let in")
+        SHOWN = "shown", gettext_lazy("shown")
+        REFUSED = "refused", gettext_lazy("not shown")
+        GONE = "gone", gettext_lazy("gone from its page")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="mentions")
     source = models.CharField(max_length=200)
@@ -339,6 +354,11 @@ class Mention(models.Model):
     url = models.URLField(max_length=500, blank=True)
     excerpt = models.TextField(blank=True)
     seen_on = models.DateField(null=True, blank=True)
+    target = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.SHOWN)
+
+    objects = MentionQuerySet.as_manager()
+    ledger_name = "mention"
 
     class Meta:
         ordering = ["pk"]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from consult.pages.views import bringing_in, carried, entering, house, own, posting, reading, standing, team
+from consult.pages.views import bringing_in, carried, entering, house, mentioning, own, posting, reading, standing, team
 from guidance.urls import LevelConverter
 
 
@@ -51,6 +51,8 @@ urlpatterns = [
     path("privacy-notice/<number:version>/", standing.privacy_notice, name="privacy_notice"),
     path("about/<slug:slug>/", standing.standing, name="standing"),
     path("demo/mail/", standing.demo_mail, name="demo_mail"),
+    path("webmention/", mentioning.webmention, name="webmention"),
+    path("pingback/", mentioning.pingback, name="pingback"),
     path("theme.css", standing.theme, name="theme"),
     path("health/", standing.health, name="health"),
     path("team/", team.team, name="team"),
@@ -76,6 +78,7 @@ urlpatterns = [
     path("team/consultations/<slug:slug>/letters/", entering.letters, name="letters"),
     path("team/consultations/<slug:slug>/letters/enter/", entering.enter, name="enter_letter"),
     path("team/consultations/<slug:slug>/letters/save/", entering.save_letter, name="save_letter"),
+    path("team/consultations/<slug:slug>/mentions/", mentioning.mentions, name="mentions"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

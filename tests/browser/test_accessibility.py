@@ -345,6 +345,8 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
 
 
 def _of_what_came_another_way(walk: Walk, tmp_path: Path) -> None:
+    for slug in ("draft-1", "ideas"):
+        walk.to(f"/team/consultations/{slug}/mentions/")
     desk = "/team/consultations/draft-1/letters/"
     for address in (desk, "/team/consultations/answered/letters/", "/team/consultations/paused/letters/"):
         walk.to(address)

@@ -14,7 +14,7 @@ from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
-from consult.discussion.models import PublicComment
+from consult.discussion.models import Mention, PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
@@ -85,6 +85,12 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     )  # fmt: skip
     parts = [(section, "Said in a letter."), (place_at_question(open_, 1), "And more of it.")]
     letter = enter_letter(open_, parts, came=came, left_out=2, submission_id=uuid4(), by=cast.edie)
+    for number, state in enumerate(("waiting", "waiting", "shown", "refused")):
+        Mention.objects.create(
+            consultation=open_, source="blog.example", external_key=f"page {number}", title=f"A page that {state}",
+            url="https://blog.example/a-rather-long-address/" + "x" * 80, excerpt="I read the draft twice. " * 8,
+            seen_on=date(2026, 1, 5), state=state,
+        )  # fmt: skip
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
