@@ -42,7 +42,7 @@ class Posted:
 def cookie_of(account: Account) -> str:
     """A session as signing in makes it."""
     client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="consult.people.backends.SignedInByCode")
     return f"sessionid={client.cookies['sessionid'].value}"
 
 

@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 def _browser(account: Account | None) -> Client:
     client = Client(SERVER_NAME=HOST)
     if account:
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account, backend="consult.people.backends.SignedInByCode")
     return client
 
 

@@ -38,7 +38,7 @@ class QuietCommentsXtdConfig(CommentsXtdConfig):
 def connect() -> None:
     """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
     from consult.consultations.signals import changed, notices_changed
-    from consult.discussion.signals import mentioned, said, taken_back
+    from consult.discussion.signals import mentioned, removed, said, taken_back
     from consult.exports.stored import take_away_superseded
     from consult.ledger.guards import guard_after_migrate
     from consult.pages.actions import standing_page_changed
@@ -46,6 +46,7 @@ def connect() -> None:
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
     from consult.people.sessions import forget_address
     from consult.publishing.actions import published
+    from consult.themes.actions import forget_words
 
     post_migrate.connect(guard_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="guard the ledger")
     pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
@@ -62,6 +63,7 @@ def connect() -> None:
     taken_back.connect(
         lambda consultation, **_rest: take_away_superseded(consultation), weak=False, dispatch_uid="take files away"
     )
+    removed.connect(lambda consultation, **_rest: forget_words(consultation), weak=False, dispatch_uid="forget words")
     published.connect(
         lambda revision, **_rest: renew_all_on(revision.document_id), weak=False, dispatch_uid="renew what shows a text"
     )

@@ -2,26 +2,46 @@
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
 from consult.discussion.elsewhere.models import Letter
-from consult.discussion.models import Anchor, Elsewhere, Mention, Placement, PublicComment, Tally
+from consult.discussion.models import (
+    Agreement,
+    Anchor,
+    Elsewhere,
+    Mention,
+    Original,
+    Placement,
+    PublicComment,
+    Reaction,
+    Tally,
+    Version,
+)
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
+from consult.moderation.models import Appeal, Claim, Decision, Flag
 from consult.pages.models import Reading, StandingPage
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
+from consult.screening.models import Listed
 from consult.themes.models import Summary, SummaryPart
 
 __all__ = [
     "Account",
+    "Agreement",
     "Anchor",
+    "Appeal",
     "Autosaved",
+    "Claim",
     "Consultation",
+    "Decision",
     "Elsewhere",
     "Entry",
+    "Flag",
     "HouseRules",
     "Job",
     "Letter",
+    "Listed",
     "Mention",
+    "Original",
     "Persona",
     "Placement",
     "PrivacyNotice",
@@ -29,6 +49,7 @@ __all__ = [
     "PublicComment",
     "Publication",
     "Question",
+    "Reaction",
     "Reading",
     "Seal",
     "Sealed",
@@ -38,4 +59,5 @@ __all__ = [
     "Tally",
     "TeamMember",
     "Unsealed",
+    "Version",
 ]

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from consult.discussion.actions import fold_tallies as fold
+from consult.discussion.reactions import fold_agreements, rank, threads_to_rank
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything
@@ -33,8 +34,14 @@ def seal_ledger() -> None:
 
 @shared_task(name="consult.fold_tallies")
 def fold_tallies() -> None:
-    """Fold count deltas, so that reading adds up few rows."""
+    """Fold count deltas, so that reading adds up few rows, and note the order of threads that follows from them.
+
+    The order is noted first: if the worker dies in between, what is not folded yet says what is still to be noted.
+    """
+    rank(threads_to_rank())
     while fold():
+        pass
+    while fold_agreements():
         pass
 
 

@@ -43,9 +43,11 @@ def render(markdown: str, heading_offset: int = 0) -> SafeString:
     """Markdown as safe HTML with the components' classes.
 
     The parser has raw HTML switched off; what it makes is sanitised once more against a list of allowed tags, so
-    that neither needs to be trusted alone. `heading_offset` moves headings down to where they stand on the page.
+    that neither needs to be trusted alone. `heading_offset` moves headings down to where they stand on the page. Half
+    of a surrogate pair, which no database of ours can hold, becomes a question mark.
     """
-    html = _moved(parser().render(markdown), heading_offset)
+    well_formed = markdown.encode("utf-8", "replace").decode("utf-8")
+    html = _moved(parser().render(well_formed), heading_offset)
     clean = nh3.clean(
         html,
         tags=TAGS,

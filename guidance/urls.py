@@ -18,6 +18,12 @@ class LevelConverter:
         return str(value)
 
 
+class NumberConverter(IntConverter):
+    """A number that any database can be asked for."""
+
+    regex = "[0-9]{1,18}"
+
+
 class DraftNumberConverter(IntConverter):
     """A number that any database can be asked for."""
 
@@ -25,6 +31,7 @@ class DraftNumberConverter(IntConverter):
 
 
 register_converter(LevelConverter, "level")
+register_converter(NumberConverter, "number")
 register_converter(DraftNumberConverter, "draft_number")
 
 app_name = "guidance"

@@ -158,6 +158,7 @@ def named(consultation, account, name, **choices) -> Persona:
 def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with the cast in it."""
     with django_db_blocker.unblock():
+        connection.features.supports_json_field  # noqa: B018  Django asks SQLite once; no test shall count that question
         cache.clear()
         build_cast()
 
@@ -253,7 +254,7 @@ def browser_of():
 
     def signed_in(account: Account) -> Client:
         client = Client()
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account, backend="consult.people.backends.SignedInByCode")
         return client
 
     return signed_in

@@ -279,8 +279,20 @@ def cursors_are_numbers_of_comments(walked) -> None:
     for address, text in walked.found.items():
         for link in LINK.findall(unescape(text)):
             for name, values in parse_qs(urlsplit(link).query).items():
-                assert name in {"block", "before", "from", "next", "answers"}, f"{link} at {address}"
-                if name in {"before", "from"}:
+                assert name in {
+                    "block",
+                    "before",
+                    "from",
+                    "next",
+                    "answers",
+                    "tab",
+                    "consultation",
+                    "after",
+                    "sort",
+                    "kind",
+                    "rank",
+                }, f"{link} at {address}"
+                if name in {"before", "from", "after"}:
                     assert int(values[0]) <= newest
                 if name == "answers":  # which answers of a decision aid were chosen: small numbers, of nobody
                     assert re.fullmatch(r"[0-9.]{1,200}", values[0]), link
@@ -426,7 +438,7 @@ def seen_from_outside(cast, clock, same_person: bool) -> dict[str, str]:
         with ZipFile(job.path) as archive:
             pages[f"export {job.params['consultation']}"] = archive.read("comments.csv").decode()
     client = Client()
-    client.force_login(cast.ann, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.ann, backend="consult.people.backends.SignedInByCode")
     for consultation in (cast.consultation, cast.ideas):
         pages[f"summary {consultation.pk}"] = client.get(reverse("summary", args=[consultation.slug])).content.decode()
     return {address: TOKEN.sub("", text) for address, text in pages.items()}

@@ -17,6 +17,7 @@ from consult.jobs.models import Job
 from consult.ledger.models import Entry
 from consult.management.demo import content, loading, starting
 from consult.people.models import Account, Persona
+from consult.screening.screening import screen
 from guidance.references.reading import references_of
 
 TODAY = date(2026, 11, 22)
@@ -96,10 +97,14 @@ def test_everything_that_was_written_for_it_is_there(demo):
         counted = Tally.objects.of_consultations()[consultation.pk]
         written = stories[kind].said
         withdrawn = sum(said.withdrawn for said in written)
+        hidden = sum(told.verb == "hide" for told in content.moderation()[1]) if kind == "draft" else 0
+        waiting = sum(screen(said.text).holds_personal_data for said in written)
         entered = [part for letter in content.letters() for part in letter["parts"]] if kind == "draft" else []
-        assert counted.comments == len(written) - withdrawn + len(entered)
+        assert counted.comments == len(written) - withdrawn - hidden - waiting + len(entered)
+        assert counted.unlisted == waiting
+        assert counted.hidden == hidden
         assert counted.withdrawn == withdrawn
-        assert counted.threads == sum(not said.reply_to for said in written) + len(entered)
+        assert counted.threads == sum(not said.reply_to for said in written) - waiting + len(entered)
         assert consultation.questions.count() == len(stories[kind].questions)
 
 

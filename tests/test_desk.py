@@ -305,7 +305,7 @@ def test_words_with_a_stale_token_come_back(edie, draft):
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
-    client.force_login(edie, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(edie, backend="consult.people.backends.SignedInByCode")
     answer = client.post(WRITE, {"markdown": "An hour's work.", "read_version": 1})
     assert answer.status_code == 403
     assert "An hour&#x27;s work." in answer.content.decode()

@@ -14,6 +14,7 @@ ADMIN = (ASK, GONE, GONE, NO, NO, GONE, IN)
 EVERYONE = (IN,) * 7
 SIGNED_IN = (ASK,) + (IN,) * 6
 OWN = (ASK, IN, GONE, GONE, GONE, GONE, GONE)
+MODERATORS = (ASK, GONE, GONE, GONE, GONE, IN, IN)
 
 DOORS = {
     # name                        arguments                      stranger ada ben edie otto mo ann
@@ -72,6 +73,21 @@ DOORS = {
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "contributions":              ([], SIGNED_IN),
+    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
+    "change_comment":             (["<comment>"], OWN),
+    "remove_words":               (["<comment>"], OWN),
+    "comment_versions":           (["<comment>"], (GONE,) * 7),
+    "react":                      (["<comment>"], SIGNED_IN),
+    "report":                     (["<comment>"], SIGNED_IN),
+    "appeal":                     (["<hidden>"], OWN),
+    "moderation_record":          (["draft-1"], EVERYONE),
+    "moderation":                 ([], MODERATORS),
+    "screening_lists":            ([], (ASK, GONE, GONE, GONE, GONE, NO, IN)),
+    "moderate":                   (["<comment>"], MODERATORS),
+    "claim":                      (["<comment>"], (ASK,) + (POST,) * 6),
+    "moderate_many":              ([], (ASK,) + (POST,) * 6),
+    "undo_moderation":            (["0f6f1a50-0000-4000-8000-000000000000"], (ASK,) + (POST,) * 6),
+    "answer_appeal":              (["<appeal>"], (ASK, GONE, GONE, GONE, GONE, NO, IN)),
     "posted":                     (["<comment>"], OWN),
     "withdraw":                   (["<comment>"], OWN),
     "team":                       ([], TEAM),
@@ -147,6 +163,8 @@ def seen(response) -> int | str:
 @pytest.fixture
 def everything(cast, say, block_place):
     from consult.drafting.actions import cite_new, import_draft, open_draft
+    from consult.moderation.actions import Ruling, appeal, decide
+    from consult.moderation.models import Verb
     from consult.publishing.actions import publish
     from guidance.importing import read_markdown
 
@@ -154,8 +172,12 @@ def everything(cast, say, block_place):
     cited, _is_new = cite_new(gifts, "a", "Gifts Code", "https://standards.example/gifts", by=cast.otto)
     second = open_draft(cast.document, by=cast.edie)
     publish(second, changelog="The second draft.", by=cast.edie)
+    hidden = say("It names a patient.")
+    decision = decide(hidden, Ruling(Verb.HIDE, rule=2, reason="It names a patient."), by=cast.mo)
     return {
         "<comment>": say().pk,
+        "<hidden>": hidden.pk,
+        "<appeal>": appeal(decision, words="", by=cast.ada).pk,
         "<block>": block_place.block.key,
         "<reference>": cited.reference_id,
         "<letter>": entered(cast, block_place).pk,
@@ -211,7 +233,12 @@ WRITES = {
     "withdraw_text": ["social-media", 1],
     "correct_text": ["social-media", 1, "<block>"],
     "withdraw": ["<comment>"],
+    "change_comment": ["<comment>"],
+    "remove_words": ["<comment>"],
+    "appeal": ["<hidden>"],
+    "answer_appeal": ["<appeal>"],
 }
+ONLY_OF_MODERATORS = {"moderate": ["<comment>"], "claim": ["<comment>"], "moderate_many": []}
 
 
 @pytest.mark.parametrize("name", list(WRITES))
@@ -223,4 +250,17 @@ def test_the_wrong_role_writes_nothing(name, who, cast, everything, browser_of, 
     address = reverse(name, args=[everything.get(argument, argument) for argument in WRITES[name]])
     browser = stranger if who == "stranger" else browser_of(getattr(cast, who))
     assert seen(browser.post(address, {})) in {ASK, NO, GONE}
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("name", list(ONLY_OF_MODERATORS))
+@pytest.mark.parametrize("who", ["stranger", "ada", "ben", "edie", "otto"])
+def test_only_moderators_decide(name, who, cast, everything, browser_of, stranger):
+    from consult.ledger.models import Entry
+
+    before = Entry.objects.count()
+    address = reverse(name, args=[everything.get(argument, argument) for argument in ONLY_OF_MODERATORS[name]])
+    browser = stranger if who == "stranger" else browser_of(getattr(cast, who))
+    words = {"verb": "hide", "rule": "2", "reason": "x", "comment": everything["<comment>"], "sure": "1"}
+    assert seen(browser.post(address, words)) in {ASK, NO, GONE}
     assert Entry.objects.count() == before

@@ -48,7 +48,7 @@ from consult.themes.models import Summary
 
 FORMULAS = [
     "=1+1",
-    "+44 7700 900123",
+    "+44 and counting",
     "-2+3",
     "@SUM(A1)",
     "\t=1",
@@ -987,3 +987,19 @@ def test_what_happens_while_the_file_is_written_does_not_get_in(consultation, sa
     assert [row["text"] for row in table(job)] == [comment.comment for comment in said]
     assert manifest(job)["comments"]["by_state"]["public"] == 3
     assert take_away_superseded(consultation) == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_quotes_removed_words_is_deleted(consultation, say, ada, ann, ben_persona):
+    from consult.discussion.mending import remove_words
+
+    words = "My manager told the whole team that we would be watched from Monday on."
+    comment = say(words)
+    say(f"She said: {words}", reply_to=comment, persona=ben_persona)
+    seal_everything()
+    path = made(consultation, ann).path
+    assert path.exists()
+    remove_words(comment, by=ada)
+    assert take_away_superseded(consultation) == 1
+    assert not path.exists()
+    assert "watched" not in inside(made(consultation, ann), "comments.csv")

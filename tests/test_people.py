@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consult.ledger.models import Entry
 from consult.people.actions import appoint
-from consult.people.models import Persona, TeamMember
+from consult.people.models import Account, Persona, TeamMember
 from consult.people.names import skeleton
 from consult.people.permissions import LAW, Can, Refused, may, require
 from tests.conftest import named
@@ -75,7 +75,14 @@ THE_LAW = {
     Can.READ:        "        yes      yes   yes   yes   yes   yes   yes",
     Can.TAKE_A_NAME: "        no       yes   yes   yes   yes   yes   yes",
     Can.COMMENT:     "        no       yes   no    no    no    no    no",
+    Can.AGREE:       "        no       yes   no    no    no    no    no",
+    Can.CHANGE_WORDS: "       no       yes   no    no    no    no    no",
     Can.WITHDRAW:    "        no       yes   no    no    no    no    no",
+    Can.MODERATE:    "        no       no    no    no    no    yes   yes",
+    Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
+    Can.DECIDE:      "        no       no    no    no    no    yes   yes",
+    Can.APPEAL:      "        no       yes   no    no    no    no    no",
+    Can.DECIDE_APPEAL: "      no       no    no    no    no    no    yes",
     Can.DRAFT:       "        no       no    no    yes   no    no    yes",
     Can.READ_DRAFT:  "        no       no    no    yes   no    no    yes",
     Can.PUBLISH:     "        no       no    no    yes   no    no    yes",
@@ -87,16 +94,26 @@ THE_LAW = {
     Can.EXPORT:      "        no       no    no    no    no    no    yes",
     Can.WATCH_A_JOB: "        no       no    no    no    no    no    yes",
     Can.EDIT_PAGES:  "        no       no    no    no    no    no    yes",
+    Can.SCREEN:      "        no       no    no    no    no    no    yes",
     Can.APPOINT:     "        no       no    no    no    no    no    yes",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("can", list(Can))
-def test_the_law_names_who_may(can, cast):
+def test_the_law_names_who_may(can, cast, say):
     from consult.jobs.models import Job
+    from consult.moderation.models import Appeal, Decision
 
+    comment = say()
+    decision = Decision(comment=comment, by=cast.mo)
     things = {
+        Can.FLAG: comment,
+        Can.DECIDE: comment,
+        Can.APPEAL: decision,
+        Can.DECIDE_APPEAL: Appeal(decision=decision),
         Can.COMMENT: cast.ada_persona,
+        Can.AGREE: cast.ada_persona,
+        Can.CHANGE_WORDS: cast.ada_persona,
         Can.WITHDRAW: cast.ada_persona,
         Can.DRAFT: cast.document,
         Can.READ_DRAFT: cast.revision,
@@ -105,6 +122,7 @@ def test_the_law_names_who_may(can, cast):
         Can.WITHDRAW_TEXT: cast.revision,
         Can.WATCH_A_JOB: Job(kind="x", key="y"),
         Can.EDIT_PAGES: None,
+        Can.SCREEN: None,
         Can.APPOINT: None,
     }
     people = [None, *(getattr(cast, name) for name in CAST[1:])]
@@ -133,3 +151,18 @@ def test_a_reviewer_reads_the_draft_and_changes_nothing(cast):
     assert may(lawyer, Can.READ_DRAFT, cast.revision)
     assert not any(may(lawyer, can, cast.revision) for can in (Can.DRAFT, Can.PUBLISH, Can.CORRECT))
     assert not may(lawyer, Can.READ_DRAFT, cast.other_document)
+
+
+def test_who_is_signed_in_is_found_as_the_orm_finds_them(ada, django_assert_num_queries):
+    from consult.people.backends import SignedInByCode
+
+    with django_assert_num_queries(1):
+        found = SignedInByCode().get_user(ada.pk)
+    kept = Account.objects.get(pk=ada.pk)
+    assert {name: value for name, value in vars(found).items() if name != "_state"} == {
+        name: value for name, value in vars(kept).items() if name != "_state"
+    }
+    assert not found._state.adding
+    Account.objects.filter(pk=ada.pk).update(is_active=False)
+    assert SignedInByCode().get_user(ada.pk) is None
+    assert SignedInByCode().get_user(10**9) is None

@@ -112,7 +112,7 @@ def test_signed_out_in_between_the_words_wait_for_her(ada_at, ada, address, form
     response = ada_at.post(address, form)
     assert response.status_code == 403
     assert WORDS in words_in(response)
-    ada_at.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    ada_at.force_login(ada, backend="consult.people.backends.SignedInByCode")
     assert WORDS in words_in(ada_at.get(address))
 
 
@@ -148,7 +148,7 @@ def test_a_forged_form_is_refused_and_can_be_sent_again(ada_at, address, form_of
 
 def test_without_a_token_the_words_come_back(ada, address):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(ada, backend="consult.people.backends.SignedInByCode")
     response = browser.post(address, {"comment": WORDS})
     assert response.status_code == 403
     assert WORDS in words_in(response)

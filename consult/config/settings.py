@@ -151,7 +151,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Who is who -----------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["consult.people.backends.SignedInByCode"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -230,6 +230,10 @@ COMMENTS_XTD_SALT = b"consult.comments"
 WEBMENTION = env.flag("WEBMENTION", False)
 """Whether pages elsewhere may tell us that they link to us. Workers then need a way out (docs/operating.md)."""
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
+MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
+"""For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""
+MODERATION_TARGET_HOURS = env.number("MODERATION_TARGET_HOURS", 24, least=1)
+"""Hours within which a report, an appeal or a comment that waits should be looked at; then it is marked overdue."""
 COMMENTS_TIMEOUT = 7200
 """Seconds after which a form's signature is old. An old form is signed again, silently."""
 

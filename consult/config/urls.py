@@ -8,6 +8,7 @@ from consult.pages.refusals import nothing_here
 urlpatterns = [
     path("", include("consult.drafting.urls")),
     path("", include("consult.publishing.urls")),
+    path("", include("consult.moderation.urls")),
     path("", include("consult.pages.urls")),
     path("", include("consult.themes.urls")),
     path("", include("consult.exports.urls")),

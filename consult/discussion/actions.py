@@ -27,10 +27,13 @@ from consult.discussion.states import (
     stands_below_hidden,
     take_back,
 )
+from consult.discussion.suggesting import refuse_unfit_wording
 from consult.ledger.actions import record
 from consult.ledger.receipts import receipt_for, receipt_hash
 from consult.people.models import Account, Persona
 from consult.people.permissions import Can, require
+from consult.screening.findings import PERSONAL_DATA, Kind
+from consult.screening.lists import screened, waits_for_a_moderator
 from guidance.cleaning import is_blank
 
 
@@ -90,8 +93,8 @@ def _sent_before(submission_id: UUID, persona: Persona) -> PublicComment | None:
     return found
 
 
-def refuse_unfit_text(text: str) -> None:
-    if is_blank(text):
+def refuse_unfit_text(text: str, *, may_be_blank: bool = False) -> None:
+    if is_blank(text) and not may_be_blank:
         raise ValidationError(_("Write your comment."))
     if len(text) > settings.LONGEST_COMMENT:
         raise ValidationError(
@@ -102,20 +105,27 @@ def refuse_unfit_text(text: str) -> None:
 
 def refuse_unfit_words(said: Said, place: Place, *, is_reply: bool) -> None:
     """Raises ValidationError when this cannot be said here."""
-    refuse_unfit_text(said.text)
-    if said.kind == PublicComment.Kind.SUGGESTION:
+    is_suggestion = said.kind == PublicComment.Kind.SUGGESTION
+    refuse_unfit_text(said.text, may_be_blank=is_suggestion)
+    if is_suggestion:
         if is_reply or place.block is None:
             raise ValidationError(_("Suggest wording on the paragraph that it would change."))
-        if len(said.suggested) > settings.LONGEST_COMMENT:
-            raise ValidationError(
-                _("Shorten the wording that you suggest to %(most)s characters.")
-                % {"most": f"{settings.LONGEST_COMMENT:,}"}
-            )
+        refuse_unfit_wording(said.suggested, source=place.block.source, kind=place.block.kind)
+    if said.kind == PublicComment.Kind.EVIDENCE:
+        refuse_without_source(said)
+    if said.stance and (is_reply or not place.consultation.asks_stance):
+        raise ValidationError(_("This consultation does not ask who is for or against."))
     if said.audience == PublicComment.Audience.EDITORS:
         if is_reply:
             raise ValidationError(_("A reply is public. To write to the editors only, comment on the text instead."))
         if not place.consultation.takes_words_for_editors:
             raise ValidationError(_("This consultation takes public comments only."))
+
+
+def refuse_without_source(said: Said) -> None:
+    """Evidence is something that readers can check. Raises ValidationError."""
+    if not said.evidence_url and not any(letter.isdigit() for letter in said.text):
+        raise ValidationError({"evidence_url": _("Give a link to your evidence, or a figure in your words.")})
 
 
 def _stored(
@@ -150,13 +160,32 @@ def _stored(
 
 
 def _as_said(said: Said, place: Place) -> dict:
-    """The columns that hold what kind of contribution it is, and who may see it for now."""
-    is_first_seen_by_a_moderator = place.consultation.is_moderated_first
+    """The columns that hold what kind of contribution it is, and who may see it for now.
+
+    What is for the editors only waits for no moderator: nobody is to be protected from it, and it was not written to
+    moderators.
+    """
+    found = kinds_found(said, place)
+    is_for_everyone = said.audience == PublicComment.Audience.EVERYONE
+    looks_first = place.consultation.is_moderated_first or bool(MODERATOR_FIRST & set(found))
+    is_first_seen_by_a_moderator = looks_first and is_for_everyone
     return {
         **{name: getattr(said, name) for name in ("kind", "stance", "audience", "suggested", "evidence_url")},
         "staff_state": StaffState.HELD if is_first_seen_by_a_moderator else StaffState.SHOWN,
+        "screened": found,
         "once_public": False,
     }
+
+
+MODERATOR_FIRST = PERSONAL_DATA | {Kind.LISTED}
+"""What screening may find so that a moderator reads the comment before it is public."""
+
+
+def kinds_found(said: Said, place: Place) -> list[str]:
+    """What screening finds in someone's words: the kinds, and none of the words."""
+    texts = said.text, said.suggested
+    found = screened(*texts, contact=place.consultation.contact).kinds
+    return [*found, Kind.LISTED] if waits_for_a_moderator(*texts) else found
 
 
 def refuse_below_hidden(parent: PublicComment | None) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_comments_xtd.models import XtdComment
@@ -17,6 +18,7 @@ from consult.discussion.elsewhere.models import Letter
 from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
+from consult.screening.findings import LOOKS_LIKE
 from guidance.anchors import Quote
 from guidance.models import Level, Revision, Section
 
@@ -148,6 +150,17 @@ class PublicComment(XtdComment):
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
     suggested = models.TextField(blank=True)
     evidence_url = models.URLField(max_length=500, blank=True)
+    is_redacted = models.BooleanField(default=False)
+    screened = models.JSONField(default=list, blank=True)
+    agreed = models.IntegerField(
+        default=0, help_text=gettext_lazy("Of a first comment: how many agree, as of the last folding")
+    )
+    discussed = models.IntegerField(
+        default=0, help_text=gettext_lazy("Of a first comment: comments in its thread, likewise")
+    )
+    wording = models.PositiveIntegerField(default=1, help_text=gettext_lazy("Rises with each change of its words"))
+    changed_on = models.DateField(null=True, blank=True)
+    quotes_removed_on = models.DateField(null=True, blank=True)
     own_state = models.CharField(max_length=10, choices=OwnState, default=OwnState.SHOWN)
     staff_state = models.CharField(max_length=10, choices=StaffState, default=StaffState.SHOWN)
     once_public = models.BooleanField(default=True)
@@ -218,8 +231,27 @@ class PublicComment(XtdComment):
                 "question", ThreadNumber().desc(),
                 condition=Q(depth=0, listed=True, question__isnull=False), name="threads_of_a_question",
             ),
+            *(
+                models.Index(
+                    *place, F(rank).desc(), ThreadNumber().desc(),
+                    condition=Q(depth=0, listed=True) & more, name=f"{rank}_in_a_{name}",
+                )
+                for rank in ("agreed", "discussed")
+                for name, place, more in (
+                    ("section", ("consultation", "section"), Q()),
+                    ("block", ("consultation", "block_key"), ~Q(block_key="")),
+                    ("question", ("question",), Q(question__isnull=False)),
+                )
+            ),
+            models.Index(
+                "consultation", "section", "kind", ThreadNumber().desc(),
+                condition=Q(depth=0, listed=True) & ~Q(kind="comment"), name="threads_of_a_kind",
+            ),
             models.Index("persona", "xtdcomment_ptr", name="comments_of_a_persona"),
             models.Index("consultation", "xtdcomment_ptr", condition=Q(staff_state="held"), name="comments_that_wait"),
+            models.Index(
+                "consultation", "xtdcomment_ptr", condition=Q(audience="editors"), name="words_for_the_editors"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -253,8 +285,15 @@ class PublicComment(XtdComment):
     def account_id(self) -> int | None:
         return self.persona.account_id if self.persona_id else None
 
+    @property
+    def document(self):
+        return self.consultation.document
+
     def allows(self, verb: str) -> bool:
         return self.consultation.allows(verb)
+
+    def allows_staff(self, verb: str) -> bool:
+        return self.consultation.allows_staff(verb)
 
     def why_not(self, verb: str) -> str:
         return self.consultation.why_not(verb)
@@ -270,6 +309,25 @@ class PublicComment(XtdComment):
         return self.staff_state == self.StaffState.HELD and not self.once_public
 
     @property
+    def screening_found(self) -> list[str]:
+        """What screening found in its words, for moderators."""
+        return [str(LOOKS_LIKE.get(kind, kind)) for kind in self.screened]
+
+    @property
+    def was_decided_on(self) -> bool:
+        """A moderator has taken it off the page, or words out of it."""
+        return self.staff_state != self.StaffState.SHOWN or self.hides_replies or self.is_redacted
+
+    @property
+    def is_suggestion(self) -> bool:
+        return self.kind == self.Kind.SUGGESTION
+
+    @property
+    def words_are_gone(self) -> bool:
+        """Its words are nowhere any more: its writer had them removed."""
+        return self.own_state == self.OwnState.REMOVED
+
+    @property
     def is_for_editors(self) -> bool:
         return self.audience == self.Audience.EDITORS
 
@@ -283,10 +341,44 @@ class PublicComment(XtdComment):
 
 
 MAY_CHANGE = (
-    *("own_state", "staff_state", "once_public", "hides_replies", "under_hidden", "thread_has_hidden"),
+    *("own_state", "staff_state", "once_public", "hides_replies", "under_hidden", "thread_has_hidden", "is_redacted"),
     *("listed", "visible", "withdrawn_on", "withdrawn_entry"),
 )
 """What `save()` writes of a comment that is stored already. Its words change by verbs of their own."""
+
+
+class Version(models.Model):
+    """What a comment said before it was changed, once the time for mending slips was over."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="versions", db_index=False)
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    suggested = models.TextField(blank=True)
+    until = models.DateField(help_text=gettext_lazy("The day on which it was changed"))
+
+    class Meta:
+        ordering = ["comment", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="versions_of_a_comment_are_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment}, version {self.number}"
+
+
+class Original(models.Model):
+    """What a comment said before a moderator took words out of it. For moderators only."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="originals")
+    text = models.TextField()
+    suggested = models.TextField(blank=True)
+    taken_out_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"original of {self.comment}"
 
 
 class Elsewhere(models.Model):
@@ -425,3 +517,40 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comments:+} comments"
+
+
+class Reaction(models.Model):
+    """Someone agrees or disagrees with a comment. Counted, and never shown by name."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.PROTECT, related_name="+", db_index=False)
+    persona = models.ForeignKey(Persona, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agrees = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["persona", "comment"], name="everyone_agrees_or_disagrees_once")]
+
+    def __str__(self) -> str:
+        return f"{'agrees' if self.agrees else 'disagrees'} with {self.comment}"
+
+
+class Agreement(models.Model):
+    """How many agree and disagree with a comment, as deltas: like `Tally`, exact and without a lock."""
+
+    comment = models.ForeignKey(PublicComment, on_delete=models.CASCADE, related_name="+", db_index=False)
+    agree = models.IntegerField(default=0)
+    disagree = models.IntegerField(default=0)
+    is_folded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment"], condition=Q(is_folded=True), name="an_agreement_is_folded_into_one_row"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["comment"], name="agreement_with_a_comment"),
+            models.Index(fields=["id"], condition=Q(is_folded=False), name="agreements_to_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agree:+} agree, {self.disagree:+} disagree"

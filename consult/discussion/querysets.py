@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import connections, models
-from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django_comments.managers import CommentManager  # noqa: F401  the base manager of the package's tables
@@ -36,6 +36,41 @@ class ThreadNumber(models.Func):
 
     def __init__(self, expression: str = "xtdcomment_ptr", **extra) -> None:
         super().__init__(expression, output_field=models.BigIntegerField(), **extra)
+
+
+class ComesAfter(models.Func):
+    """(a, b) < (c, d), as rows are compared: where a keyset page in falling order goes on. An index answers it."""
+
+    output_field = models.BooleanField()
+    arity = 4
+
+    def as_sql(self, compiler, connection, **_extra):
+        parts, parameters = zip(*map(compiler.compile, self.source_expressions), strict=True)
+        return "(({}, {}) < ({}, {}))".format(*parts), [one for some in parameters for one in some]
+
+
+@dataclass(frozen=True)
+class Order:
+    """In which order threads are shown, which of them, and where the page begins.
+
+    `before` is the last first comment of the page above; `rank` is what that one was sorted by.
+    """
+
+    by: str = "newest"
+    kind: str = ""
+    before: int | None = None
+    rank: int | None = None
+
+    @property
+    def is_usual(self) -> bool:
+        return self.by == "newest" and not self.kind
+
+    def rank_of(self, root: "PublicComment") -> int | None:
+        return getattr(root, self.by) if self.by in RANKS else None
+
+
+RANKS = ("agreed", "discussed")
+ORDERS = ("newest", "oldest", *RANKS)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -70,8 +105,9 @@ class CommentQuerySet(models.QuerySet):
 
     def to_show(self) -> "CommentQuerySet":
         """With all that a card prints, in one query."""
-        from consult.discussion.models import PublicComment
+        from consult.discussion.models import Agreement, PublicComment
 
+        weighed = Agreement.objects.filter(comment=OuterRef("pk")).order_by().values("comment")
         parents = PublicComment.objects.filter(pk=OuterRef("parent_id"), visible=True).order_by()
         return self.select_related("persona", "elsewhere").annotate(
             answered_name=Case(
@@ -79,6 +115,8 @@ class CommentQuerySet(models.QuerySet):
                 default=Value(None),
                 output_field=CharField(),
             ),
+            agree=Subquery(weighed.annotate(n=Sum("agree")).values("n")),
+            disagree=Subquery(weighed.annotate(n=Sum("disagree")).values("n")),
         )
 
     def with_reply_counts(self) -> "CommentQuerySet":
@@ -101,8 +139,16 @@ class CommentQuerySet(models.QuerySet):
         return self.annotate(
             standing=Subquery(placed.values("standing")[:1]),
             quoted=F("anchor__exact"),
+            suggested_on=Case(
+                When(kind="suggestion", then=F("anchor__words")), default=Value(""), output_field=TextField()
+            ),
             section_key=F("section__key"),
         )
+
+    def for_editors(self, consultation: "Consultation") -> "CommentQuerySet":
+        """What was written to the editors only and not taken back, newest first."""
+        kept = self.filter(consultation=consultation, audience="editors", own_state="shown", staff_state="shown")
+        return kept.order_by("-pk")
 
     def of_account(self, account: "Account") -> "CommentQuerySet":
         """Everything that someone has said under any name, newest first, with where its words are now."""
@@ -111,11 +157,27 @@ class CommentQuerySet(models.QuerySet):
         )
         return own.with_standing(OuterRef("consultation__document__current")).order_by("-pk")
 
-    def threads_page(self, *, before: int | None = None, current_id: int | None = None) -> "CommentQuerySet":
-        """The newest threads, twenty and one more to see whether there are older ones."""
-        page = self.roots().to_show().with_reply_counts().with_standing(current_id)
-        page = page.alias(number=ThreadNumber()).order_by("-number")
-        return (page.filter(number__lt=before) if before else page)[: THREADS_A_PAGE + 1]
+    def threads_page(self, order: Order | None = None, *, current_id: int | None = None) -> "CommentQuerySet":
+        """Threads in order, twenty and one more to see whether there are others."""
+        order = order or Order()
+        page = self.roots().to_show().with_reply_counts().with_standing(current_id).alias(number=ThreadNumber())
+        if order.kind:
+            page = page.filter(kind=order.kind)
+        return page._from(order)[: THREADS_A_PAGE + 1]
+
+    def _from(self, order: Order) -> "CommentQuerySet":
+        if order.by in RANKS:
+            page = self.order_by(f"-{order.by}", "-number")
+            if order.before is None or order.rank is None:
+                return page
+            return page.filter(
+                ComesAfter(F(order.by), ThreadNumber(), Value(order.rank, models.IntegerField()), Value(order.before))
+            )
+        if order.by == "oldest":
+            page = self.order_by("number")
+            return page.filter(number__gt=order.before) if order.before else page
+        page = self.order_by("-number")
+        return page.filter(number__lt=order.before) if order.before else page
 
     def first_replies(self, roots: list["PublicComment"]) -> "CommentQuerySet":
         """The first few replies of each of these threads, in one query whose work does not grow with the threads."""

@@ -10,3 +10,6 @@ mentioned = Signal()
 
 taken_back = Signal()
 """Words were withdrawn: what was cached of them must go at once: `consultation`."""
+
+removed = Signal()
+"""Words were removed for good: what was stored of them elsewhere must go too: `consultation`."""

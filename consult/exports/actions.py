@@ -20,6 +20,7 @@ from consult.jobs.troubles import CannotFinish
 from consult.jobs.work import register
 from consult.ledger.actions import record, seal_everything
 from consult.ledger.models import Entry, Seal
+from consult.moderation.models import Decision
 from consult.people.models import Account
 from consult.people.permissions import Can, Refused, require
 from consult.themes.models import Summary
@@ -74,6 +75,7 @@ def latest_change(consultation: Consultation) -> int:
         moves.aggregate(last=Max("sealed__seal")),
         comments.aggregate(last=Max("posted_entry__sealed__seal")),
         comments.filter(visible=False).aggregate(last=Max("withdrawn_entry__sealed__seal")),
+        Decision.objects.filter(consultation=consultation).aggregate(last=Max("entry__sealed__seal")),
     )
     return max(found["last"] or 0 for found in seals)
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When, Window
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, DenseRank, Substr
 
 from consult.consultations.models import Consultation, Question
@@ -60,10 +60,10 @@ def comments_as_of(consultation: Consultation, seal: int) -> CommentQuerySet:
 
 def fingerprint(consultation: Consultation, seal: int) -> str:
     """What may no longer be shown, as a hash: while it stays the same, a stored file holds nothing it should not."""
-    gone = comments_as_of(consultation, seal).filter(visible=False).order_by("pk").values_list("pk", flat=True)
+    touched = comments_as_of(consultation, seal).filter(Q(visible=False) | Q(wording__gt=1)).order_by("pk")
     digest = hashlib.sha256(b"names" if consultation.shows_names_from_elsewhere else b"no names")
-    for pk in gone.iterator(chunk_size=READ_AT_ONCE):
-        digest.update(b",%d" % pk)
+    for pk, visible, wording in touched.values_list("pk", "visible", "wording").iterator(chunk_size=READ_AT_ONCE):
+        digest.update(b",%d" % pk if not visible else b",%d.%d" % (pk, wording))
     return digest.hexdigest()
 
 

@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from consult.pages.versions import SITE, Shelf, look, scope_of
 
 LONGEST_ADDRESS = 400
-CURSORS = {"before", "block", "from"}
+CURSORS = {"before", "block", "from", "kind", "rank", "sort"}
 """What may stand in the query of a page that is kept. Anything else is made up, and would fill the cache."""
 KEPT_BELOW = ("/consultations/", "/guidance/", "/about/", "/house-rules/", "/privacy-notice/")
 """Where pages stand that may be kept, beside the home page. For all others the cache is not asked."""

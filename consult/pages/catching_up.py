@@ -11,12 +11,13 @@ from consult.ledger.models import Cursor, Entry
 from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
 
 CURSOR = "pages:cursor"
-SAID = {"comment.posted", "comment.entered"}
+SAID = {"comment.posted", "comment.entered", "comment.weighed"}
 WITHOUT_A_TRACE_ON_PAGES = {"name.taken", "summary.made", "export.made", "person.appointed"} | {
     *("draft.imported", "draft.opened", "draft.saved", "draft.read", "fate.said"),
     *("section.added", "section.renamed", "section.moved", "section.retired", "section.split", "section.merged"),
     *("citation.added", "citation.removed", "reference.added", "reference.changed", "reference.removed"),
     *("publication.asked", "publication.stopped"),
+    *("comment.reported", "decision.appealed", "screening.listed", "screening.unlisted"),
 }
 AT_ONCE = 1000
 

@@ -4,7 +4,6 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -22,7 +21,8 @@ def everywhere(request: HttpRequest) -> dict:
         **for_everyone(request),
         "reader": reader,
         "signed_in": reader is not None,
-        "has_team": SimpleLazyObject(lambda: drafts_something(reader)),
+        "has_team": SimpleLazyObject(lambda: "drafts" in work_of(reader)),
+        "moderates": SimpleLazyObject(lambda: "moderates" in work_of(reader)),
     }
 
 
@@ -39,20 +39,23 @@ def for_everyone(request: HttpRequest) -> dict:
 @lru_cache
 def top_pages() -> frozenset[str]:
     """The pages that the navigation leads to: there, it says “this page” and not “this part”."""
-    pages = ("home", "guidance:library", "house_rules", "contributions", "team")
+    pages = ("home", "guidance:library", "house_rules", "contributions", "team", "moderation")
     return frozenset([*map(reverse, pages), reverse("standing", args=["how-it-works"])])
 
 
-def drafts_something(reader: Account | None) -> bool:
-    """Whether there are team pages for this reader. Asked only where a template does, and once in a while."""
-    if reader is None or reader.is_admin:
-        return reader is not None
-    known = f"drafts-something:{reader.pk}"
-    return caches["process"].get_or_set(known, lambda: _mine(reader).exists(), REMEMBERED_FOR)
+def work_of(reader: Account | None) -> frozenset[str]:
+    """Which work pages there are for this reader: "drafts", "moderates". Asked for only where a template does, and once
+    in a while."""
+    if reader is None:
+        return frozenset()
+    if reader.is_admin:
+        return frozenset({"drafts", "moderates"})
+    return caches["process"].get_or_set(f"work:{reader.pk}", lambda: _work(reader), REMEMBERED_FOR)
 
 
-def _mine(reader: Account) -> QuerySet[TeamMember]:
-    return TeamMember.objects.filter(account=reader, role__in=(TeamMember.Role.EDITOR, TeamMember.Role.REVIEWER))
+def _work(reader: Account) -> frozenset[str]:
+    roles = TeamMember.objects.filter(account=reader).values_list("role", flat=True)
+    return frozenset("moderates" if role == TeamMember.Role.MODERATOR else "drafts" for role in roles)
 
 
 def reader_of(request: HttpRequest) -> Account | None:

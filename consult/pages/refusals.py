@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from consult.pages.kept_words import labelled, sent_in
 from consult.people.permissions import Refused
 
 METHODS = ("GET", "HEAD", "POST")
@@ -72,6 +73,10 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(
         request,
         "403_csrf.html",
-        {"why": _("This page was open for too long, or in another window you signed in or out."), "words": words},
+        {
+            "why": _("This page was open for too long, or in another window you signed in or out."),
+            "words": words,
+            "also_kept": labelled(sent_in(request.POST)),
+        },
         status=403,
     )

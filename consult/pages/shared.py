@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -17,9 +17,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import PublicComment
+from consult.discussion.models import PublicComment, Reaction
 from consult.pages.caching import CURSORS
-from consult.pages.context import drafts_something, for_everyone, reader_of
+from consult.pages.context import for_everyone, reader_of, work_of
 from consult.pages.versions import remembered, scope_of
 from consult.people.models import Account, Persona
 from guidance.models import Revision
@@ -30,11 +30,23 @@ LONGEST_SLUG = 80
 
 
 NAME_AND_OWN = (
-    f"SELECT persona.name, mine.xtdcomment_ptr_id FROM {Persona._meta.db_table} persona"  # noqa: S608
+    f"SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees FROM {Persona._meta.db_table} persona"  # noqa: S608
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
-    " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({})"
+    " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({on_the_page})"
+    " WHERE persona.account_id = %s AND persona.consultation_id = %s"
+    f" UNION ALL SELECT persona.name, weighed.comment_id, weighed.agrees FROM {Persona._meta.db_table} persona"
+    f" JOIN {Reaction._meta.db_table} weighed"
+    " ON weighed.persona_id = persona.id AND weighed.comment_id IN ({on_the_page})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
 )
+
+
+class Own(NamedTuple):
+    """What on a page is the reader's: the name they post under, their comments, and what they agree with or not."""
+
+    name: str = ""
+    comments: tuple[int, ...] = ()
+    weighed: tuple[tuple[int, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,12 +145,13 @@ def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
 
 def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here: str) -> HttpResponse:
     """The page with this reader's own marks laid over."""
-    name, own = _name_and_own_of(reader, page) if reader else ("", [])
+    own = _own_of(reader, page) if reader else Own()
     marks = {
-        "me": _me(request, reader, name),
+        "me": _me(request, reader, own.name),
         "navigation": _navigation(request, reader, here),
         "messages": _messages(request) if reader else SafeString(),
-        **{f"own {pk}": _mark(pk) for pk in own},
+        **{f"own {pk}": _mark(pk) for pk in own.comments},
+        **{f"weighed {pk}": _weighed(agrees) for pk, agrees in own.weighed},
     }
     response = HttpResponse(laid_over(page.html, marks))
     response.shows = page.revision_id
@@ -152,7 +165,13 @@ def _me(request: HttpRequest, reader: Account | None, name: str) -> SafeString:
 
 def _navigation(request: HttpRequest, reader: Account | None, here: str) -> SafeString:
     known = for_everyone(request)
-    facts = {"here": here, "signed_in": reader is not None, "has_team": drafts_something(reader)}
+    work = work_of(reader)
+    facts = {
+        "here": here,
+        "signed_in": reader is not None,
+        "has_team": "drafts" in work,
+        "moderates": "moderates" in work,
+    }
     return rendered_once("components/navigation.html", known["organisation"], **facts, top_page=known["top_page"])
 
 
@@ -175,24 +194,37 @@ def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) 
     return build(consultation)
 
 
-def _name_and_own_of(reader: Account, page: SharedPage) -> tuple[str, list[int]]:
-    """The name under which someone takes part, and which of the comments on the page are theirs: in one question.
+def _own_of(reader: Account, page: SharedPage) -> Own:
+    """What on this page is the reader's own, in one question.
 
     Written out, because to compose it took longer than all else on the page of someone signed in (measured). What it
     is composed of is ours: names of tables, and the ids of comments.
     """
     on_the_page = ", ".join(str(int(pk)) for pk in page.comment_ids) or "NULL"
+    who = [reader.pk, page.consultation_id]
     with connection.cursor() as cursor:
-        cursor.execute(NAME_AND_OWN.format(on_the_page), [reader.pk, page.consultation_id])
+        cursor.execute(NAME_AND_OWN.format(on_the_page=on_the_page), who * 2)
         found = cursor.fetchall()
-    return (found[0][0] if found else ""), [pk for _name, pk in found if pk]
+    return Own(
+        found[0][0] if found else "",
+        tuple(pk for _name, pk, agrees in found if pk and agrees is None),
+        tuple((pk, bool(agrees)) for _name, pk, agrees in found if agrees is not None),
+    )
 
 
 def _mark(pk: int) -> SafeString:
     """What only the writer sees beside their own comment."""
     return format_html(
-        '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>',
+        '<span class="consult-own">{}</span> <a class="govuk-link" href="{}">{}</a>'
+        ' <a class="govuk-link" href="{}">{}</a>',
         _("Posted by you"),
+        reverse("change_comment", args=[pk]),
+        _("Change"),
         reverse("withdraw", args=[pk]),
         _("Withdraw"),
     )
+
+
+def _weighed(agrees: bool) -> SafeString:
+    """What only the reader sees beside a comment that they have agreed or disagreed with."""
+    return format_html('<span class="consult-own">{}</span>', _("You agree") if agrees else _("You disagree"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 from consult.consultations.models import Consultation
 from consult.discussion.models import Elsewhere, Placement, PublicComment
 from consult.discussion.paths import WIDTH
-from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet
+from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet, Order
+from consult.discussion.suggesting import difference, words_in
+from consult.moderation.models import Decision
+from guidance.diffs import Piece
 from guidance.models import Level
 
 
@@ -51,7 +55,24 @@ class Card:
     level: Level | None = None
     quoted: str = ""
     """The words of the text that it is about, if they are part of a paragraph."""
+    kind: tuple[str, str] | None = None
+    """What kind of contribution it is, if it is not a plain comment: the words of its tag and the icon."""
+    stance: str = ""
+    evidence_url: str = ""
+    difference: tuple[Piece, ...] = ()
+    """What a suggestion takes out of the paragraph and puts in."""
+    wording: str = ""
+    """The paragraph as a suggestion would have it."""
+    is_removed: bool = False
+    changed_on: date | None = None
     standing: Standing | None = None
+    is_held: bool = False
+    """A moderator is looking at it; its words are off the page meanwhile."""
+    rule: str = ""
+    """The house rule under which it was hidden, or words were taken out of it."""
+    agree: int = 0
+    disagree: int = 0
+    can_be_weighed: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,11 +116,33 @@ def readable_replies(readable: int, *, is_gone: bool) -> int:
 
 @dataclass
 class Talk:
-    """A page of threads, newest first. `older` is where the next page begins, if there is one."""
+    """A page of threads in some order. `further` is the query of the next page, if there is one."""
 
     threads: list[Thread]
-    older: int | None
-    is_first_page: bool
+    order: Order
+    further: str = ""
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.order.before is None
+
+    @property
+    def begins(self) -> str:
+        """The query of the first page in this order."""
+        return _query(self.order)
+
+    @property
+    def orders(self) -> dict[str, str]:
+        return {
+            "newest": _("Newest first"),
+            "oldest": _("Oldest first"),
+            "agreed": _("Most agreed"),
+            "discussed": _("Most discussed"),
+        }
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        return list(PublicComment.Kind.choices)
 
     @property
     def ids(self) -> list[int]:
@@ -109,6 +152,18 @@ class Talk:
     def quotes(self) -> set[str]:
         """Words of the text that these threads are about."""
         return {thread.root.quoted for thread in self.threads if thread.root.quoted and not thread.root.is_gone}
+
+
+KINDS = {
+    PublicComment.Kind.QUESTION: "question",
+    PublicComment.Kind.EVIDENCE: "evidence",
+    PublicComment.Kind.SUGGESTION: "pen",
+}
+
+
+def _query(order: Order, **cursor: int | None) -> str:
+    chosen = {"sort": order.by if order.by != "newest" else "", "kind": order.kind, **cursor}
+    return urlencode({name: value for name, value in chosen.items() if value not in ("", None)})
 
 
 TAGS = {
@@ -131,11 +186,25 @@ def standing_of(comment: PublicComment, consultation: Consultation) -> Standing 
     return Standing((*TAGS[standing], str(standing.label)), draft, url)
 
 
-def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, places: OnThePage | None = None) -> Card:
+def rules_of(comments: list[PublicComment]) -> dict[int, str]:
+    """The house rules under which some of these were hidden or redacted, by comment. No question if none was."""
+    decided = [one.pk for one in comments if one.was_decided_on and not one.is_withdrawn]
+    return {pk: decision.rule_words for pk, decision in Decision.objects.latest_of(decided).items()}
+
+
+def card(
+    comment: PublicComment,
+    consultation: Consultation,
+    *,
+    is_open: bool,
+    places: OnThePage | None = None,
+    rules: dict[int, str] | None = None,
+) -> Card:
     """A comment as a card. With `places` it says on which paragraph it stands, or at which other level that one is."""
     gone = not comment.visible
     elsewhere = getattr(comment, "elsewhere", None)
     persona = comment.persona
+    suggested = comment.suggested if comment.is_suggestion and not gone else ""
     return Card(
         id=comment.pk,
         words="" if gone else comment.comment,
@@ -155,8 +224,26 @@ def card(comment: PublicComment, consultation: Consultation, *, is_open: bool, p
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
         quoted=getattr(comment, "quoted", None) or "",
+        kind=kind_of(comment),
+        stance="" if gone else str(comment.get_stance_display()),
+        evidence_url="" if gone else comment.evidence_url,
+        difference=difference(comment.suggested_on, suggested) if suggested else (),
+        wording=words_in(suggested) if suggested else "",
+        is_removed=comment.words_are_gone,
+        changed_on=None if gone else comment.changed_on,
         standing=standing_of(comment, consultation),
+        is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
+        rule=(rules or {}).get(comment.pk, ""),
+        agree=getattr(comment, "agree", 0) or 0,
+        disagree=getattr(comment, "disagree", 0) or 0,
+        can_be_weighed=is_open and comment.visible,
     )
+
+
+def kind_of(comment: PublicComment) -> tuple[str, str] | None:
+    """The tag that says what kind of contribution it is; none for a plain comment."""
+    icon = KINDS.get(comment.kind)
+    return (str(comment.get_kind_display()), icon) if icon else None
 
 
 def _name(comment: PublicComment, consultation: Consultation) -> str:
@@ -193,24 +280,28 @@ def talk(
     consultation: Consultation,
     *,
     is_open: bool,
-    before: int | None = None,
+    order: Order | None = None,
     places: OnThePage | None = None,
 ) -> Talk:
     """A page of threads from a set of comments, in two queries."""
-    found = list(comments.threads_page(before=before, current_id=consultation.document.current_id))
+    order = order or Order()
+    found = list(comments.threads_page(order, current_id=consultation.document.current_id))
     roots = found[:THREADS_A_PAGE]
+    answers = list(PublicComment.objects.first_replies(roots))
+    rules = rules_of([*roots, *answers])
     threads = {
         root.path: Thread(
-            card(root, consultation, is_open=is_open, places=places),
+            card(root, consultation, is_open=is_open, places=places, rules=rules),
             in_all=root.in_thread,
             readable=root.readable,
         )
         for root in roots
     }
-    for reply in PublicComment.objects.first_replies(roots):
-        threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open))
-    older = roots[-1].pk if len(found) > THREADS_A_PAGE else None
-    return Talk(list(threads.values()), older, is_first_page=before is None)
+    for reply in answers:
+        threads[reply.path[:WIDTH]].replies.append(card(reply, consultation, is_open=is_open, rules=rules))
+    last = roots[-1] if len(found) > THREADS_A_PAGE else None
+    further = _query(order, rank=order.rank_of(last), before=last.pk) if last else ""
+    return Talk(list(threads.values()), order, further)
 
 
 @dataclass
@@ -233,8 +324,9 @@ def replies(
     found = list(PublicComment.objects.replies_from(root.path, start.path if start else ""))
     shown, rest = found[:REPLIES_A_PAGE], found[REPLIES_A_PAGE:]
     above = list(PublicComment.objects.replies_before(root.path, start.path)) if start else []
+    rules = rules_of(shown)
     return Replies(
-        cards=[card(reply, consultation, is_open=is_open) for reply in shown],
+        cards=[card(reply, consultation, is_open=is_open, rules=rules) for reply in shown],
         later=rest[0].pk if rest else None,
         earlier=above[-1].pk if above else None,
     )

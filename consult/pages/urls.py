@@ -1,20 +1,24 @@
 """Addresses of the pages that people see."""
 
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
 
-from consult.pages.views import bringing_in, carried, entering, house, mentioning, own, posting, reading, standing, team
+from consult.pages.views import (
+    bringing_in,
+    carried,
+    entering,
+    house,
+    mending,
+    mentioning,
+    own,
+    posting,
+    reacting,
+    reading,
+    standing,
+    team,
+)
 from guidance.urls import LevelConverter
 
-
-class NumberConverter(IntConverter):
-    """A number that any database can be asked for."""
-
-    regex = "[0-9]{1,18}"
-
-
 register_converter(LevelConverter, "text_level")
-register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", reading.home, name="home"),
@@ -33,6 +37,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
+    path("consultations/<slug:slug>/comment/block/<slug:block>/wording/", posting.suggest, name="suggest_wording"),
     path("consultations/<slug:slug>/comment/question/<number:number>/", posting.comment_on, name="comment_on_question"),
     path("consultations/<slug:slug>/what-became/", carried.what_became, name="what_became"),
     path(
@@ -42,6 +47,10 @@ urlpatterns = [
     ),
     path("comments/<number:pk>/", reading.comment, name="comment"),
     path("comments/<number:pk>/reply/", posting.reply, name="reply"),
+    path("comments/<number:pk>/agree/", reacting.react, name="react"),
+    path("comments/<number:pk>/change/", mending.change, name="change_comment"),
+    path("comments/<number:pk>/remove/", mending.remove, name="remove_words"),
+    path("comments/<number:pk>/versions/", mending.versions, name="comment_versions"),
     path("comments/<number:pk>/posted/", own.posted, name="posted"),
     path("comments/<number:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("your-contributions/", own.contributions, name="contributions"),

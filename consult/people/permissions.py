@@ -21,8 +21,14 @@ class Can(Enum):
     READ = "read"
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
+    AGREE = "agree"
+    CHANGE_WORDS = "change one's words"
     WITHDRAW = "withdraw"
+    FLAG = "report"
     MODERATE = "moderate"
+    DECIDE = "decide on a comment"
+    APPEAL = "ask another moderator"
+    DECIDE_APPEAL = "decide on an appeal"
     DRAFT = "draft"
     READ_DRAFT = "read the draft"
     PUBLISH = "publish"
@@ -35,6 +41,7 @@ class Can(Enum):
     EXPORT = "export"
     WATCH_A_JOB = "watch a job"
     EDIT_PAGES = "edit pages"
+    SCREEN = "keep the lists of screening"
     APPOINT = "appoint"
 
 
@@ -121,6 +128,14 @@ moderator = Rule(
     lambda by, thing: _on_the_team(by, thing, TeamMember.Role.MODERATOR),
     _("Only the moderators of this guidance may do this."),
 )
+someone_elses = Rule(
+    lambda by, thing: thing.account_id is None or thing.account_id != by.pk,
+    _("These are your own words. Another moderator decides on them."),
+)
+somebody_else_decided = Rule(
+    lambda by, thing: thing.decided_by_id != by.pk,
+    _("You decided this yourself. Another moderator answers the appeal."),
+)
 asked_for_it = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.asked_by_id == by.pk,
     _("Only those who asked for this may see it."),
@@ -136,8 +151,15 @@ LAW: dict[Can, Rule] = {
     Can.SUMMARISE: editor | admin,
     Can.EXPORT: admin,
     Can.MODERATE: (moderator | admin) & allows_staff("moderate"),
+    # thing: a comment, or what was decided on one
+    Can.FLAG: signed_in & allows("report"),
+    Can.DECIDE: (moderator | admin) & allows_staff("moderate") & someone_elses,
+    Can.APPEAL: signed_in & own_name,
+    Can.DECIDE_APPEAL: (moderator | admin) & allows_staff("moderate") & someone_elses & somebody_else_decided,
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
+    Can.AGREE: signed_in & own_name & allows("agree"),
+    Can.CHANGE_WORDS: signed_in & own_name & allows("change words"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
     # thing: a document or what has one
     Can.DRAFT: editor | admin,
@@ -149,6 +171,7 @@ LAW: dict[Can, Rule] = {
     Can.WATCH_A_JOB: asked_for_it | admin,
     # thing: none
     Can.EDIT_PAGES: admin,
+    Can.SCREEN: admin,
     Can.APPOINT: admin,
 }
 

@@ -19,6 +19,7 @@ from consult.people.permissions import Can, require
 from consult.themes.models import Summary, SummaryPart
 from consult.themes.parts import part_of, whole_of
 from consult.themes.phrases import Background, background
+from consult.themes.showing import without_fallen_quotes
 from consult.themes.snapshot import METHOD, QUESTION, SECTION, Place, inputs_hash, places_of, said_at
 
 KIND = "summary"
@@ -148,3 +149,13 @@ def _named(place: Place) -> str:
 
 def _headline(place: Place) -> dict[str, Any]:
     return {"key": place.key, "kind": place.kind, "number": place.number, "title": place.title}
+
+
+def forget_words(consultation: Consultation) -> int:
+    """Take quotations out of stored summaries whose words do not stand in their comment any more. Returns how many."""
+    taken = 0
+    for summary in Summary.objects.filter(consultation=consultation):
+        content = without_fallen_quotes(summary.content)
+        if content != summary.content:
+            taken += Summary.objects.filter(pk=summary.pk).update(body=canonical(content))
+    return taken

@@ -171,7 +171,19 @@ def _place(place: dict[str, Any], quoted: dict[int, PublicComment], consultation
 
 def _still_stands(quote: dict[str, Any], comment: PublicComment | None) -> bool:
     """Whether the words can still be read where they were said, letter by letter."""
-    return comment is not None and comment.text[quote["start"] : quote["end"]] == quote["text"]
+    return comment is not None and bool(quote["text"]) and comment.text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def without_fallen_quotes(content: dict[str, Any]) -> dict[str, Any]:
+    """A summary's content in which the words of quotations that do not stand any more are blank. They still count as
+    quotations that are gone."""
+    standing = _comments_of(quote for place in content["places"] for quote in place["quotes"])
+
+    def kept(quote: dict[str, Any]) -> dict[str, Any]:
+        return quote if _still_stands(quote, standing.get(quote["id"])) else {**quote, "text": ""}
+
+    places = [{**place, "quotes": [kept(quote) for quote in place["quotes"]]} for place in content["places"]]
+    return {**content, "places": places}
 
 
 def _quote(quote: dict[str, Any], comment: PublicComment, consultation: Consultation) -> ShownQuote:

@@ -37,6 +37,10 @@ def circle(radius: int, *, filled: bool) -> SafeString:
     return format_html('<circle cx="8" cy="8" r="{}" fill="none" stroke="currentColor" stroke-width="2"/>', radius)
 
 
+def circle_at(x: float, y: float, radius: float) -> SafeString:
+    return format_html('<circle cx="{}" cy="{}" r="{}" fill="currentColor"/>', x, y, radius)
+
+
 def drawn(*parts: SafeString, size: int = 16) -> SafeString:
     return format_html(
         '<svg class="consult-icon" width="{0}" height="{0}" viewBox="0 0 {0} {0}"'
@@ -56,6 +60,8 @@ ICONS = {
     "equals": drawn(line("M3 6h10M3 10.5h10", "2.2")),
     "moved": drawn(line("M5 2v11M2 10l3 3.5L8 10M11 14V3M8 6l3-3.5L14 6", "1.7")),
     "pen": drawn(line("M2 14l1-4 7.5-7.5 3 3L6 13z")),
+    "question": drawn(line("M4.8 5.6a3.2 3.2 0 1 1 4.6 2.8c-.9.5-1.4 1-1.4 2.1", "2"), circle_at(8, 13.4, 1.3)),
+    "evidence": drawn(line("M3 1.5h7l3 3v10H3zM5.5 7h5M5.5 10.5h5", "1.6")),
     "lock": drawn(shape("M3 7h10v7H3z"), line("M5 7V5a3 3 0 0 1 6 0v2")),
     "pause": drawn(shape("M3 2.5h3.5v11H3zM9.5 2.5H13v11H9.5z")),
     "care": drawn(shape("M8 1.5L15.2 14.5H.8z"), paper("M8 6v4m0 1.6v1.6")),

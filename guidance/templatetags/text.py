@@ -1,7 +1,10 @@
 """Markdown in templates."""
 
+from urllib.parse import urlsplit
+
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from guidance.blocks import split_blocks
 from guidance.rendering import render
@@ -25,3 +28,13 @@ def opening(text: str) -> str:
 def web_address(url: str) -> str:
     """An address that may stand in a link: on the web, or none. What was imported may hold any scheme."""
     return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def site_of(url: str) -> str:
+    """The site that an address leads to, in letters that cannot look like others: what a link says of itself."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host.encode("idna").decode()
+    except ValueError:  # UnicodeError is one: no such site can be
+        return _("a web page")

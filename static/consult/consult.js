@@ -94,3 +94,39 @@ function remember(level) {
 function remembered() {
   try { return localStorage.getItem(CHOSEN) } catch { return null }
 }
+
+// Agreeing takes one click: the page that a link leads to is fetched, and its form sent. Whatever is in the way, one goes there.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-react]")
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  try {
+    const there = form_on(await fetched(link.href))
+    const pressed = there.querySelector(`[value="${link.dataset.react}"]`).ariaPressed === "true"
+    const body = new FormData(there)
+    body.set("stance", pressed ? "neither" : link.dataset.react)
+    const now = form_on(await fetched(link.href, { method: "POST", body, headers: { "X-In-Place": "1" } }))
+    link.parentElement.setAttribute("aria-live", "polite")
+    for (const one of link.parentElement.querySelectorAll("a[data-react]")) {
+      const button = now.querySelector(`[value="${one.dataset.react}"]`)
+      one.querySelector("b").textContent = button.querySelector("b").textContent
+      one.toggleAttribute("data-mine", button.ariaPressed === "true")
+    }
+    const mark = link.parentElement.nextElementSibling
+    if (mark?.classList.contains("consult-own")) mark.remove()
+  } catch {
+    location.assign(link.href)
+  }
+})
+
+async function fetched(address, how) {
+  const answer = await fetch(address, how)
+  if (!answer.ok || !new URL(answer.url).pathname.endsWith("/agree/")) throw new Error("not in place")
+  return answer.text()
+}
+
+function form_on(html) {
+  const form = new DOMParser().parseFromString(html, "text/html").getElementById("weigh")
+  if (!form || form.querySelector("input:not([type=hidden]), textarea, select")) throw new Error("more is asked")
+  return form
+}

@@ -207,7 +207,7 @@ def visit(cast, chromium, live_server, request) -> Iterator[Callable[..., Visito
 
 def _session_of(account, home: str) -> dict:
     client = Client()
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="consult.people.backends.SignedInByCode")
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home}
 
 

@@ -96,7 +96,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         "/consultations/draft-1/questions/1/", "/consultations/ideas/questions/2/", "/consultations/draft-1/whole/",
         f"/consultations/draft-1/threads/{here.root.pk}/", f"/consultations/draft-1/threads/{thread}/",
         f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
-        here.letter.get_absolute_url(),
+        here.letter.get_absolute_url(), f"/comments/{here.changed.pk}/versions/",
+        "/consultations/draft-1/moderation/", "/consultations/closed/moderation/",
         "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
         *(f"/about/{slug}/" for slug in TITLES),
         reverse("guidance:section", args=["social-media", "yourself"]), "/guidance/social-media/references/",
@@ -138,6 +139,9 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         f"/consultations/draft-1/comment/block/{here.block.key}/", "/consultations/draft-1/comment/question/1/",
         f"/comments/{here.long_thread.pk}/reply/", f"/comments/{own}/posted/", f"/comments/{own}/withdraw/",
         f"/comments/{withdrawn}/posted/", f"/comments/{withdrawn}/withdraw/",
+        f"/comments/{own}/change/", f"/comments/{own}/remove/", f"/comments/{withdrawn}/change/",
+        f"/comments/{here.long_thread.pk}/agree/", "/consultations/draft-1/sections/yourself/?sort=agreed",
+        "/consultations/draft-1/sections/yourself/?kind=evidence",
         f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
         "/consultations/ideas/comment/question/1/",
         "/account/email/", "/account/sessions/", "/account/logout/",
@@ -174,6 +178,52 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.sends("closed in the meantime", "Post", **{"Your comment": "These words came late."})
     walk.page.context.clear_cookies(name="sessionid")
     walk.to("/account/login/")
+    walk.ends()
+
+
+def test_what_a_moderator_sees(visit, here, mo):
+    walk = Walk(visit(mo))
+    for tab in ("waiting", "reported", "appeals", "new", "hidden"):
+        walk.to(f"/team/moderation/?tab={tab}")
+    walk.to("/team/moderation/?consultation=draft-1&tab=reported")
+    for comment in (here.reported, here.hidden, here.left_alone, here.gone):
+        walk.to(f"/team/moderation/comments/{comment.pk}/")
+    walk.to(f"/team/moderation/comments/{here.reported.pk}/")
+    walk.sends("nothing chosen", "Decide")
+    walk.page.get_by_label("Hide it; its replies stay").check()
+    walk.sends("no reason given", "Decide")
+    walk.to("/team/moderation/?tab=new")
+    walk.page.get_by_text("Decide on all that are ticked").click()
+    walk.sends("nothing ticked", "See what it would do")
+    walk.to("/team/moderation/?tab=new")
+    for box in walk.page.locator(".consult-tickbox").all()[:2]:
+        box.check()
+    walk.page.get_by_text("Decide on all that are ticked").click()
+    walk.page.get_by_label("Keep it").check()
+    walk.sends("a look at what it would do", "See what it would do")
+    walk.sends("decided on two", "Decide on all")
+    walk.ends()
+
+
+def test_what_another_moderator_sees(visit, here, ann):
+    walk = Walk(visit(ann))
+    walk.to("/team/moderation/?tab=appeals")
+    walk.to(f"/team/moderation/appeals/{here.appeal.pk}/")
+    walk.sends("an answer without words", "Answer")
+    walk.to("/team/moderation/lists/")
+    walk.sends("nothing to list", "Add it")
+    walk.page.get_by_label("Public addresses").check()
+    walk.sends("something listed", "Add it", **{"Address, number": "@council.example"})
+    walk.ends()
+
+
+def test_what_someone_sees_of_a_decision_on_their_words(visit, here, ben):
+    walk = Walk(visit(ben))
+    walk.to("/your-contributions/")
+    walk.to(f"/comments/{here.hidden.pk}/ask-again/")
+    walk.to(f"/comments/{here.reported.pk}/report/")
+    walk.to(f"/comments/{here.root.pk}/report/")
+    walk.sends("a report without anything", "Report it")
     walk.ends()
 
 

@@ -14,12 +14,15 @@ from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
+from consult.discussion.mending import change_words, remove_words
 from consult.discussion.models import Mention, PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
+from consult.moderation.actions import Ruling, appeal, decide, flag
+from consult.moderation.models import Verb
 from consult.people.models import Account, Persona
 from consult.themes.actions import ask_for_summary
 from guidance.importing import read_markdown
@@ -91,9 +94,25 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
             url="https://blog.example/a-rather-long-address/" + "x" * 80, excerpt="I read the draft twice. " * 8,
             seen_on=date(2026, 1, 5), state=state,
         )  # fmt: skip
+    changed = speak(section, "As I first said it.", ben)
+    PublicComment.objects.filter(pk=changed.pk).update(submit_date=timezone.now() - timedelta(hours=1))
+    change_words(changed, text="As I say it now.", wording=1, by=cast.ben)
+    removed = speak(section, "Words that are gone.", ben)
+    remove_words(removed, by=cast.ben)
+    hidden = speak(section, "An insult, and nothing else.", ben)
+    flag(hidden, rule=1, words="Only an insult.", by=cast.ada)
+    decision = decide(hidden, Ruling(Verb.HIDE, rule=1, reason="It argues with the person."), by=cast.mo)
+    asked_again = appeal(decision, words="I was rude, but I was right.", by=cast.ben)
+    redacted = speak(section, "Ask Mrs Field in ward 9.", ben)
+    taken_out = Ruling(Verb.REDACT, rule=2, reason="It names someone.", passages=["Mrs Field in ward 9"])
+    decide(redacted, taken_out, by=cast.mo)
+    reported = speak(section, "Ask the nurse in the corner house.", ben)
+    flag(reported, rule=2, words="", by=cast.ada)
+    flag(reported, rule=0, words="Everyone knows that house.", by=cast.otto)
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
+        changed=changed, hidden=hidden, appeal=asked_again, reported=reported,
         consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter,
     )  # fmt: skip
 

@@ -24,11 +24,14 @@ class Talker:
         self.chance = random.Random(seed)
         self.persona = Persona.objects.select_related("account", "consultation").get(name=f"Talker {seed}")
         self.browser, self.stranger = Client(), Client()
-        self.browser.force_login(self.persona.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.browser.force_login(self.persona.account, backend="consult.people.backends.SignedInByCode")
         self.accepted: dict[int, int] = {}
         self.withdrawn: list[int] = []
         self.refused: list[int] = []
-        self.acts = {self.reply: 6, self.reply_twice: 1, self.withdraw: 2, self.read: 1}
+        self.moderated = 0
+        self.acts = {self.reply: 6, self.reply_twice: 1, self.withdraw: 2, self.agree: 3, self.read: 1}
+        if self.persona.account.teams.exists():
+            self.acts |= {self.decide: 6}
 
     def do_something(self) -> None:
         (act,) = self.chance.choices(list(self.acts), list(self.acts.values()))
@@ -40,7 +43,10 @@ class Talker:
         return PublicComment.objects.filter(consultation=self.persona.consultation, section__isnull=False)
 
     def reply(self, *, times: int = 1) -> None:
-        parent = self.chance.choice(list(self.thread().filter(visible=True, depth__lt=6).values_list("pk", flat=True)))
+        there = list(self.thread().filter(visible=True, depth__lt=6).values_list("pk", flat=True))
+        if not there:  # all of it is hidden for now
+            return
+        parent = self.chance.choice(there)
         address = f"/comments/{parent}/reply/"
         form = self.browser.get(address)
         fields = _fields(form)
@@ -65,6 +71,25 @@ class Talker:
         if answer.status_code != 302:
             return self._was_refused(answer)
         self.withdrawn.append(mine)
+
+    def agree(self) -> None:
+        there = list(self.thread().filter(visible=True).exclude(persona=self.persona).values_list("pk", flat=True)[:9])
+        if not there:
+            return
+        stance = self.chance.choice(["agree", "disagree", "neither"])
+        answer = self.browser.post(f"/comments/{self.chance.choice(there)}/agree/", {"stance": stance})
+        if answer.status_code != 302:
+            self._was_refused(answer)
+
+    def decide(self) -> None:
+        """As a moderator: hide, with or without replies, hold, keep or show again, whichever comment it is."""
+        chosen = self.chance.choice(list(self.thread().exclude(persona=self.persona).values_list("pk", flat=True)))
+        verb = self.chance.choice(["keep", "hold", "hide", "hide_branch", "hide_branch", "restore", "restore"])
+        words = {"verb": verb, "rule": "1", "reason": "By chance."}
+        answer = self.browser.post(f"/team/moderation/comments/{chosen}/", words)
+        if answer.status_code != 302:
+            return self._was_refused(answer)
+        self.moderated += 1
 
     def read(self) -> None:
         root = self.thread().filter(depth=0).first()
@@ -93,7 +118,8 @@ def talk(seed: int, acts: int) -> None:
     sys.stdin.readline()
     for _act in range(acts):
         talker.do_something()
-    print(json.dumps({"accepted": talker.accepted, "withdrawn": talker.withdrawn, "refused": talker.refused}))
+    told = ("accepted", "withdrawn", "refused", "moderated")
+    print(json.dumps({name: getattr(talker, name) for name in told}))
 
 
 def _until_told(work) -> None:
@@ -108,7 +134,7 @@ def _until_told(work) -> None:
 
 
 def fold() -> None:
-    from consult.discussion.actions import fold_tallies
+    from consult.tasks import fold_tallies
 
     _until_told(fold_tallies)
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -13,11 +14,13 @@ from django.db.models import Sum
 
 from consult.discussion import paths
 from consult.discussion.actions import fold_tallies, post
-from consult.discussion.models import PublicComment, Tally
+from consult.discussion.models import PublicComment, Reaction, Tally
+from consult.discussion.reactions import agreement_with, rank, threads_to_rank
+from consult.discussion.states import PARTS, counted_as
 from consult.ledger.actions import seal_everything
 from consult.ledger.models import Entry, Unsealed
 from consult.ledger.verify import verify_ledger
-from consult.people.models import Account
+from consult.people.models import Account, TeamMember
 from tests.conftest import named
 
 pytestmark = [
@@ -26,7 +29,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
 ]
-TALKERS, ACTS = 5, 30
+TALKERS, MODERATORS, ACTS = 8, 3, 24
 
 
 @pytest.fixture
@@ -62,9 +65,12 @@ def start(tmp_path):
 
 @pytest.fixture
 def root(section_place, consultation, ada, ada_persona) -> PublicComment:
-    """A thread, and five people to talk in it."""
+    """A thread, and eight people to talk in it, of whom three moderate."""
     for seed in range(TALKERS):
-        named(consultation, Account.objects.create_user(f"talker-{seed}@people.example"), f"Talker {seed}")
+        account = Account.objects.create_user(f"talker-{seed}@people.example")
+        named(consultation, account, f"Talker {seed}")
+        if seed < MODERATORS:
+            TeamMember.objects.create(account=account, document=consultation.document, role="moderator")
     return post(section_place, text="Let us talk.", persona=ada_persona, submission_id=uuid4(), by=ada)
 
 
@@ -127,19 +133,34 @@ def test_everything_that_was_accepted_is_there_once_in_its_place_and_counted(roo
     withdrawn = [pk for outcome in talked for pk in outcome["withdrawn"]]
     assert len(accepted) > TALKERS * ACTS / 4
     assert withdrawn
+    assert sum(outcome["moderated"] for outcome in talked) > MODERATORS * ACTS / 8
     assert_there_once(root, accepted, withdrawn)
     assert_in_order(root)
+    assert_nothing_shows_below_what_is_hidden(root)
     for _time in range(2):
         assert_counted(root, consultation)
         while fold_tallies():
             pass
+    assert_agreement_adds_up()
     assert_recorded(len(accepted), len(withdrawn))
 
 
 def assert_there_once(root: PublicComment, accepted: dict[int, int], withdrawn: list[int]) -> None:
     assert dict(PublicComment.objects.exclude(pk=root.pk).values_list("pk", "parent_id")) == accepted
     assert len(withdrawn) == len(set(withdrawn))
-    assert set(PublicComment.objects.filter(visible=False).values_list("pk", flat=True)) == set(withdrawn)
+    assert set(PublicComment.objects.filter(own_state="withdrawn").values_list("pk", flat=True)) == set(withdrawn)
+
+
+def assert_nothing_shows_below_what_is_hidden(root: PublicComment) -> None:
+    heads = {comment.path for comment in PublicComment.objects.filter(hides_replies=True)}
+    for comment in PublicComment.objects.all():
+        above = set(paths.line_of(comment.path)[:-1])
+        assert comment.under_hidden == bool(above & heads)
+        assert comment.visible == (
+            comment.own_state == "shown" and comment.staff_state == "shown" and not comment.under_hidden
+        )
+    root.refresh_from_db()
+    assert root.thread_has_hidden == bool(heads)
 
 
 def assert_in_order(root: PublicComment) -> None:
@@ -156,11 +177,22 @@ def assert_in_order(root: PublicComment) -> None:
 
 
 def assert_counted(root: PublicComment, consultation) -> None:
-    public, gone = (PublicComment.objects.filter(visible=visible).count() for visible in (True, False))
+    parts = Counter()
+    for comment in PublicComment.objects.all():
+        parts.update(counted_as(comment))
     counted = Tally.objects.of_places(consultation).all
-    assert (counted.comments, counted.withdrawn, counted.threads) == (public, gone, 1)
-    in_thread = Tally.objects.filter(thread=root.pk).aggregate(public=Sum("comments"), gone=Sum("withdrawn"))
-    assert in_thread == {"public": public, "gone": gone}
+    assert {part: getattr(counted, part) for part in PARTS} == {part: parts[part] for part in PARTS}
+    words = [part for part in PARTS if part != "threads"]
+    in_thread = Tally.objects.filter(thread=root.pk).aggregate(**{part: Sum(part) for part in words})
+    assert in_thread == {part: parts[part] for part in words}
+
+
+def assert_agreement_adds_up() -> None:
+    assert Reaction.objects.exists()
+    rank(threads_to_rank())
+    for comment in PublicComment.objects.all():
+        said = list(Reaction.objects.filter(comment=comment).values_list("agrees", flat=True))
+        assert agreement_with(comment) == (said.count(True), said.count(False))
 
 
 def assert_recorded(accepted: int, withdrawn: int) -> None:

@@ -16,6 +16,7 @@ The demonstration is ready: http://localhost:{port}/
   To sign in, give one of these addresses; the code is in http://localhost:{port}/demo/mail/
     {respondent}   Night Heron, a nurse who takes part
     {editor}          Edie, on the drafting team
+    {moderator}            Mo, a moderator
     {admin}           Ann, an admin
   Or sign up with any address: no mail leaves this machine.
 
@@ -75,6 +76,7 @@ class Command(BaseCommand):
                 port=port,
                 admin=loading.ADMIN,
                 editor=loading.EDITOR,
+                moderator=loading.MODERATOR,
                 respondent=loading.address_of(loading.RESPONDENT),
             )
         )

@@ -64,6 +64,32 @@ def references(document: str) -> list[Rested]:
     return [Rested(**row) for row in _read("references.toml")[document]]
 
 
+@dataclass(frozen=True)
+class Reported:
+    """What readers reported: the comment, by whom, under which house rule, and their words."""
+
+    comment: str
+    by: list[str]
+    rule: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the moderator decided, and with which words the writer asked again, if they did."""
+
+    comment: str
+    verb: str
+    rule: int
+    reason: str
+    appeal: str = ""
+
+
+def moderation() -> tuple[list[Reported], list[Decided]]:
+    told = _read("moderation.toml")
+    return [Reported(**row) for row in told["reports"]], [Decided(**row) for row in told["decisions"]]
+
+
 def guidance() -> Imported:
     return read_markdown((FOLDER / "guidance.md").read_text(encoding="utf-8"))
 

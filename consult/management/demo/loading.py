@@ -18,9 +18,11 @@ from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.discussion.reactions import rank, react, threads_to_rank
 from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
+from consult.moderation.actions import Ruling, appeal, decide, flag
 from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
@@ -30,7 +32,7 @@ from guidance.models import Block, Document, Revision
 
 DOCUMENT = "social-media"
 PHOTOGRAPHS = "photographs"
-ADMIN, EDITOR = "ann@standards.example", "edie@standards.example"
+ADMIN, EDITOR, MODERATOR = "ann@standards.example", "edie@standards.example", "mo@standards.example"
 RESPONDENT = "night-heron"
 CHANGELOG = (
     "The first draft. It answers the call for ideas: it has examples for many professions, it says what employers "
@@ -77,7 +79,9 @@ def load() -> None:
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
     consultation = _set_up(draft, team, closes_at=draft.closes_at, revision=revision)
-    _converse(draft, consultation, team)
+    said = _converse(draft, consultation, team)
+    _weigh(list(said.values()))
+    _moderate(said)
     _enter_what_came_another_way(consultation, today)
     ask_for_summary(called, by=team.admin)
 
@@ -86,6 +90,7 @@ def _appointed(*, on: date) -> Team:
     admin = appoint(ADMIN, role="admin")
     document = start_document(title="Social media for public servants", slug=DOCUMENT, by=admin)
     appoint(EDITOR, role="editor", document=document, by=admin)
+    appoint(MODERATOR, role="moderator", document=document, by=admin)
     # Something for the editor to bring a text into: what has been published stands as it is.
     empty = start_document(title="Working from anywhere", slug="working-from-anywhere", by=admin)
     appoint(EDITOR, role="editor", document=empty, by=admin)
@@ -142,7 +147,7 @@ def _set_up(story: Story, team: Team, *, closes_at: datetime, **fields) -> Consu
     return announce(consultation, by=team.admin, at=story.opens_at - timedelta(days=3))
 
 
-def _converse(story: Story, consultation: Consultation, team: Team) -> None:
+def _converse(story: Story, consultation: Consultation, team: Team) -> dict[str, PublicComment]:
     """Everyone speaks on their day; those who take their words back do so at the end, below any replies."""
     first_days = {}
     for _at, said in story.moments():
@@ -157,6 +162,36 @@ def _converse(story: Story, consultation: Consultation, team: Team) -> None:
     for said in story.said:
         if said.withdrawn:
             withdraw(comments[said.id], by=personas[said.persona].account)
+    return comments
+
+
+def _weigh(comments: list[PublicComment]) -> None:
+    """Some agree and some do not: the same ones at each loading, and nobody with themselves."""
+    people = sorted({comment.persona for comment in comments}, key=lambda persona: persona.pk)
+    for i, comment in enumerate(comments):
+        if not comment.visible or comment.is_withdrawn:
+            continue
+        others = [persona for persona in people if persona.account_id != comment.persona.account_id]
+        turned = others[i % len(others) :] + others[: i % len(others)]
+        agree, disagree = (i * 5 + len(comment.text)) % 8, (i * 3 + len(comment.text)) % 3
+        for n, persona in enumerate(turned[: agree + disagree]):
+            react(comment, agrees=n < agree, persona=persona, by=persona.account)
+    rank(threads_to_rank())
+
+
+def _moderate(comments: dict[str, PublicComment]) -> None:
+    """Readers report, the moderator decides, and one writer asks again: another moderator has yet to answer."""
+    moderator = Account.objects.get(email=MODERATOR)
+    reports, decisions = content.moderation()
+    for told in reports:
+        for persona in told.by:
+            by = Account.objects.get(email=address_of(persona))
+            flag(comments[told.comment], rule=told.rule, words=told.words, by=by)
+    for told in decisions:
+        ruling = Ruling(told.verb, rule=told.rule, reason=told.reason.strip())
+        made = decide(comments[told.comment], ruling, by=moderator)
+        if told.appeal:
+            appeal(made, words=told.appeal.strip(), by=comments[told.comment].persona.account)
 
 
 def _enter_what_came_another_way(consultation: Consultation, today: date) -> None:

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods
 from consult.discussion.actions import reference_of
 from consult.discussion.actions import withdraw as take_back
 from consult.discussion.models import PublicComment
+from consult.moderation.models import Decision
 from consult.pages.talk import standing_of
 from consult.pages.views.reading import trail_of
 from consult.people.permissions import Can, require
 
 
-def _own(request: HttpRequest, pk: int) -> PublicComment:
+def own_comment(request: HttpRequest, pk: int) -> PublicComment:
     """A comment of the reader's own. Other people's do not exist on these pages."""
-    own = PublicComment.objects.select_related("consultation", "persona", "section", "question")
+    own = PublicComment.objects.select_related("consultation__document", "persona", "section", "question")
     return get_object_or_404(own.filter(persona__account=request.user), pk=pk)
 
 
@@ -26,7 +27,7 @@ def _own(request: HttpRequest, pk: int) -> PublicComment:
 @login_required
 def posted(request: HttpRequest, pk: int) -> HttpResponse:
     """It arrived: what happens now, and its reference number."""
-    comment = _own(request, pk)
+    comment = own_comment(request, pk)
     context = {
         "comment": comment,
         "consultation": comment.consultation,
@@ -42,7 +43,7 @@ def posted(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's words back, after a look at what that means."""
-    comment = _own(request, pk)
+    comment = own_comment(request, pk)
     if request.method == "POST":
         take_back(comment, by=request.user)
         messages.success(request, _("Your comment was withdrawn. A line says that there was one."))
@@ -60,9 +61,11 @@ def contributions(request: HttpRequest) -> HttpResponse:
     own = PublicComment.objects.of_account(request.user)
     before = request.GET.get("before", "")
     page = list((own.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else own)[:51])
+    decisions = Decision.objects.latest_of([comment.pk for comment in page[:50] if comment.was_decided_on])
     rows = [
         {
             "comment": comment,
+            "decision": decisions.get(comment.pk),
             "reference": reference_of(comment),
             "standing": standing_of(comment, comment.consultation) if comment.visible else None,
         }

@@ -1,13 +1,13 @@
 """Saying something, seeing that it arrived, taking it back. Whatever happens, the words come back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from consult.consultations.models import Consultation
 from consult.discussion.actions import TooDeep, post, refuse_unfit_parent
-from consult.discussion.forms import LONGEST_SENT, CommentForm
+from consult.discussion.forms import CHOICES, LONGEST_SENT, WORDS, CommentForm, Offer
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.pages.context import reader_of
-from consult.pages.kept_words import keep_words, words_kept_for
-from consult.pages.talk import card
+from consult.pages.kept_words import keep_words, labelled, sent_in, words_kept_for
+from consult.pages.talk import Card, card
 from consult.pages.views.reading import address_of
 from consult.pages.where import where
 from consult.people.actions import take_name
@@ -30,7 +30,6 @@ from consult.people.forms import NameForm
 from consult.people.models import Persona
 from consult.people.permissions import Can, why_not
 from guidance.cleaning import clean
-from guidance.models import Block
 
 LONGEST_IN_AN_ADDRESS = 1_000
 """Characters of quoted words that are carried through signing in."""
@@ -61,6 +60,16 @@ def comment_on(
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request: HttpRequest, slug: str, block: str) -> HttpResponse:
+    """Write a paragraph as one would have it."""
+    place = place_at_block(_consultation(slug), block)
+    if not place.block.can_be_commented_on:
+        raise Http404("Nothing can be suggested for a heading or a line.")
+    return _speak(request, place, place.target, None, suggests=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Reply to a comment."""
     public = PublicComment.objects.standing().filter(consultation__announced_at__isnull=False)
@@ -68,31 +77,44 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return _speak(request, place_of(parent), parent, parent)
 
 
-def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
+def _speak(
+    request: HttpRequest, place: Place, target: Model, parent: PublicComment | None, *, suggests: bool = False
+) -> HttpResponse:
+    offer = _offer(place, parent, suggests)
     if request.method == "POST":
-        return _posted(request, place, target, parent)
+        return _posted(request, place, target, parent, offer)
     if reader_of(request) is None:
         return redirect_to_login(request.get_full_path())
-    if stopped := _stopped(request, place, ""):
+    if stopped := _stopped(request, place, {}):
         return stopped
-    initial = {"comment": words_kept_for(request), "quoted": clean(request.GET.get("words", "")[:LONGEST_SENT]).text}
-    form = CommentForm(target, block=_quotable(place, parent), initial=initial)
+    marked = clean(request.GET.get("words", "")[:LONGEST_SENT]).text
+    form = CommentForm(target, offer=offer, initial={"quoted": marked, **words_kept_for(request)})
     return _form_page(request, place, parent, form, _name_form(request, place), trouble=_trouble_with(place, parent))
 
 
-def _quotable(place: Place, parent: PublicComment | None) -> Block | None:
-    """The paragraph whose words can be quoted. A reply speaks of the comment that it answers."""
-    return None if parent else place.block
+def _offer(place: Place, parent: PublicComment | None, suggests: bool) -> Offer:
+    """What this form has in it. A reply speaks of the comment that it answers, to everyone."""
+    if parent:
+        return Offer()
+    consultation = place.consultation
+    return Offer(
+        block=place.block,
+        suggests=suggests,
+        asks_stance=consultation.asks_stance,
+        takes_words_for_editors=consultation.takes_words_for_editors,
+    )
 
 
-def _posted(request: HttpRequest, place: Place, target: Model, parent: PublicComment | None) -> HttpResponse:
-    words = clean(request.POST.get("comment", "")[:LONGEST_SENT]).text
+def _posted(
+    request: HttpRequest, place: Place, target: Model, parent: PublicComment | None, offer: Offer
+) -> HttpResponse:
+    sent = sent_in(request.POST)
     if reader_of(request) is None:
-        return _signed_out(request, place, words)
-    form = CommentForm(target, data=request.POST, block=_quotable(place, parent))
+        return _signed_out(request, place, sent)
+    form = CommentForm(target, data=request.POST, offer=offer)
     names = _name_form(request, place)
     valid = [each.is_valid() for each in (form, names) if each]
-    stopped, trouble = _stopped(request, place, words), _trouble_with(place, parent)
+    stopped, trouble = _stopped(request, place, sent), _trouble_with(place, parent)
     if all(valid) and not stopped and not trouble:
         return _send(request, place, parent, form, names)
     if stored := _stored_before(request, form):
@@ -107,7 +129,7 @@ def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | N
 
     When nothing has happened since, `post` finds it.
     """
-    if not {"submission_id", "comment"} <= set(form.cleaned_data):
+    if not {"submission_id", *WORDS, *CHOICES} & set(form.fields) <= set(form.cleaned_data):
         return None
     return (
         PublicComment.objects.filter(submission_id=_submission(form), persona__account=reader_of(request))
@@ -117,14 +139,14 @@ def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | N
 
 
 def _submission(form: CommentForm) -> UUID:
-    """What makes one comment of a form that is sent twice: the form and the words in it.
+    """What makes one comment of a form that is sent twice: the form and all that was said in it.
 
     Someone who goes back in the browser and writes something else in the same form, or of other words, has said
     something else.
     """
     quote = form.cleaned_data.get("quoted")
-    said = [form.cleaned_data["comment"], *([quote.prefix, quote.exact] if quote else [])]
-    return uuid5(form.cleaned_data["submission_id"], "\0".join(said))
+    said = [*astuple(form.as_said()), *([quote.prefix, quote.exact] if quote else [])]
+    return uuid5(form.cleaned_data["submission_id"], "\0".join(map(str, said)))
 
 
 def _send(
@@ -133,7 +155,7 @@ def _send(
     try:
         comment = post(
             replace(place, quote=form.cleaned_data.get("quoted")),
-            text=form.cleaned_data["comment"],
+            text=form.as_said(),
             persona=_persona(request, place) or _named(request, place, names),
             submission_id=_submission(form),
             reply_to=parent,
@@ -147,11 +169,13 @@ def _send(
 
 def _put_on(error: ValidationError, form: CommentForm, names: NameForm | None) -> None:
     """Show an error at the field that it is about, if the page has that field."""
-    if names is not None and hasattr(error, "error_dict") and set(error.error_dict) <= set(names.fields):
-        for field, errors in error.error_dict.items():
-            names.add_error(field, errors)
-    else:
+    of_field = getattr(error, "error_dict", {})
+    one = next((each for each in (form, names) if each and of_field and set(of_field) <= set(each.fields)), None)
+    if one is None:
         form.add_error(None, ValidationError(error.messages))
+        return
+    for field, errors in of_field.items():
+        one.add_error(field, errors)
 
 
 def _persona(request: HttpRequest, place: Place) -> Persona | None:
@@ -222,7 +246,7 @@ def _elsewhere_instead(
     """The words come back, and wait in the forms to which this page leads."""
     form.renew()
     paths = [posting_address(place), *([reverse("reply", args=[trouble.instead.pk])] if trouble.instead else [])]
-    keep_words(request, paths, form.data["comment"])
+    keep_words(request, paths, sent_in(form.data))
     return _form_page(request, place, parent, form, None, status=422, trouble=trouble)
 
 
@@ -252,10 +276,9 @@ def _form_page(
     context = {
         "consultation": consultation,
         "place": place,
-        "parent": card(PublicComment.objects.to_show().get(pk=parent.pk), consultation, is_open=True)
-        if parent
-        else None,
+        "parent": _card_of(parent, consultation) if parent else None,
         "form": form,
+        "also_kept": labelled(sent_in(form.data)) if form.is_bound else [],
         "names": names,
         "persona": _persona(request, place),
         "problem": trouble.why if trouble else "",
@@ -268,35 +291,43 @@ def _form_page(
     return render(request, "consult/pages/comment_form.html", context, status=status)
 
 
-def _stopped(request: HttpRequest, place: Place, words: str) -> HttpResponse | None:
+def _card_of(parent: PublicComment, consultation: Consultation) -> Card:
+    shown = PublicComment.objects.to_show().with_standing(None)
+    return card(shown.get(pk=parent.pk), consultation, is_open=True)
+
+
+def _stopped(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpResponse | None:
     """The page that gives the words back when the consultation does not take them now."""
     persona = _persona(request, place)
     reason = why_not(request.user, Can.COMMENT if persona else Can.TAKE_A_NAME, persona or place.consultation)
     if reason is None:
         return None
-    context = {
-        "title": _("Your comment was not posted") if words else _("You cannot comment now"),
-        "why": reason,
-        "words": words,
-        "consultation": place.consultation,
-        "where": where(place.consultation, timezone.now()),
-        "back": address_of(place),
-    }
-    return render(request, "consult/pages/not_posted.html", context, status=403)
+    title = _("Your comment was not posted") if sent else _("You cannot comment now")
+    return _given_back(request, place, sent, title=title, why=reason)
 
 
-def _signed_out(request: HttpRequest, place: Place, words: str) -> HttpResponse:
+def _signed_out(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpResponse:
     """Keep the words on the server until they have signed in again; show them too, in case they do not."""
-    keep_words(request, [request.path], words)
+    keep_words(request, [request.path], sent)
     request.session.set_expiry(3600)
-    quoted = clean(request.POST.get("quoted", "")[:LONGEST_IN_AN_ADDRESS]).text
+    quoted = sent.get("quoted", "")[:LONGEST_IN_AN_ADDRESS]
+    return _given_back(
+        request,
+        place,
+        sent,
+        title=_("You were signed out"),
+        why=_("Your comment was not posted, because you were signed out in the meantime. We kept your words."),
+        sign_in_and_go_on=f"{request.path}?{urlencode({'words': quoted})}" if quoted else request.path,
+    )
+
+
+def _given_back(request: HttpRequest, place: Place, sent: dict[str, str], **more: str) -> HttpResponse:
     context = {
-        "title": _("You were signed out"),
-        "why": _("Your comment was not posted, because you were signed out in the meantime. We kept your words."),
-        "words": words,
+        "words": sent.get("comment", ""),
+        "also_kept": labelled(sent),
         "consultation": place.consultation,
         "where": where(place.consultation, timezone.now()),
         "back": address_of(place),
-        "sign_in_and_go_on": f"{request.path}?{urlencode({'words': quoted})}" if quoted else request.path,
+        **more,
     }
     return render(request, "consult/pages/not_posted.html", context, status=403)

@@ -13,10 +13,11 @@ from consult.consultations.models import Consultation
 from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
 from consult.discussion.places import place_of
+from consult.discussion.querysets import ORDERS, Order
 from consult.pages.context import reader_of
 from consult.pages.last_read import read_before
 from consult.pages.shared import Body, body_of, show
-from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, talk
+from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, rules_of, talk
 from consult.pages.where import where
 from consult.publishing.models import Publication
 from guidance.measures import minutes_to_read
@@ -137,11 +138,19 @@ def _minutes_by_level(words: dict[int, dict[str, int]]) -> dict[str, int]:
 def section(request: HttpRequest, slug: str, key: str, level: str = "") -> HttpResponse:
     """A section of the draft, with what is said about it beside it."""
     block = request.GET.get("block", "")[:16]
-    before = number_in(request.GET.get("before"))
-    return show(request, slug, lambda consultation: _section(consultation, key, level, block, before))
+    order = order_in(request)
+    return show(request, slug, lambda consultation: _section(consultation, key, level, block, order))
 
 
-def _section(consultation: Consultation, key: str, level: str, block: str, before: int | None) -> Body:
+def order_in(request: HttpRequest) -> Order:
+    """In which order threads are asked for. What is none of ours is refused, so that nobody fills the cache with it."""
+    by, kind = request.GET.get("sort", "newest"), request.GET.get("kind", "")
+    if by not in ORDERS or (kind and kind not in PublicComment.Kind.values):
+        raise Http404("There is no such order.")
+    return Order(by, kind, number_in(request.GET.get("before")), number_in(request.GET.get("rank")))
+
+
+def _section(consultation: Consultation, key: str, level: str, block: str, order: Order) -> Body:
     if not consultation.revision_id:
         raise Http404("A call for ideas has no sections.")
     page = section_page(consultation.revision, key, level)
@@ -155,7 +164,7 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         comments,
         consultation,
         is_open=stands.is_open,
-        before=before,
+        order=order,
         places=None if chosen else _on_the_page(consultation, page),
     )
     context = {
@@ -180,7 +189,7 @@ def _section(consultation: Consultation, key: str, level: str, block: str, befor
         until=stands.true_until,
         trail=trail_of(consultation),
         comment_ids=threads.ids,
-        hidden_from_search=before is not None,
+        hidden_from_search=order != Order(),
         shows=consultation.revision,
     )
 
@@ -197,11 +206,11 @@ def _on_the_page(consultation: Consultation, page: SectionPage) -> OnThePage:
 
 def question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A question, with the answers to it."""
-    before = number_in(request.GET.get("before"))
-    return show(request, slug, lambda consultation: _question(consultation, number, before))
+    order = order_in(request)
+    return show(request, slug, lambda consultation: _question(consultation, number, order))
 
 
-def _question(consultation: Consultation, number: int, before: int | None) -> Body:
+def _question(consultation: Consultation, number: int, order: Order) -> Body:
     asked = list(consultation.questions.all())
     question = next((question for question in asked if question.number == number), None)
     if question is None:
@@ -209,7 +218,7 @@ def _question(consultation: Consultation, number: int, before: int | None) -> Bo
     return _talk_page(
         consultation,
         PublicComment.objects.in_question(question),
-        before,
+        order,
         template="consult/pages/question_body.html",
         title=str(question),
         context={"question": question, "questions": asked},
@@ -219,14 +228,14 @@ def _question(consultation: Consultation, number: int, before: int | None) -> Bo
 
 def whole(request: HttpRequest, slug: str) -> HttpResponse:
     """What is said about the draft, or the consultation, as a whole."""
-    before = number_in(request.GET.get("before"))
+    order = order_in(request)
 
     def build(consultation: Consultation) -> Body:
         name = _("The draft as a whole") if consultation.is_on_a_draft else _("The consultation as a whole")
         return _talk_page(
             consultation,
             PublicComment.objects.on_the_whole(consultation),
-            before,
+            order,
             template="consult/pages/whole_body.html",
             title=name,
             context={"name": name},
@@ -236,9 +245,9 @@ def whole(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, slug, build)
 
 
-def _talk_page(consultation, comments, before, *, template, title, context, count) -> Body:
+def _talk_page(consultation, comments, order, *, template, title, context, count) -> Body:
     stands = where(consultation, timezone.now())
-    threads = talk(comments, consultation, is_open=stands.is_open, before=before)
+    threads = talk(comments, consultation, is_open=stands.is_open, order=order)
     counts = Tally.objects.of_places(consultation)
     return body_of(
         template,
@@ -254,7 +263,7 @@ def _talk_page(consultation, comments, before, *, template, title, context, coun
         until=stands.true_until,
         trail=trail_of(consultation),
         comment_ids=threads.ids,
-        hidden_from_search=before is not None,
+        hidden_from_search=order != Order(),
     )
 
 
@@ -278,7 +287,7 @@ def _thread(consultation: Consultation, pk: int, start_pk: int | None) -> Body:
     context = {
         "consultation": consultation,
         "where": stands,
-        "root": card(root, consultation, is_open=stands.is_open),
+        "root": card(root, consultation, is_open=stands.is_open, rules=rules_of([root])),
         "in_all": readable_replies(root.readable, is_gone=not root.visible),
         "replies": answers,
         "place": place,

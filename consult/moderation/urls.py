@@ -1,0 +1,19 @@
+"""Addresses of the moderators' pages, and of reports, appeals and the public record."""
+
+from django.urls import path
+
+import guidance.urls  # noqa: F401  it registers the converters
+from consult.moderation import views
+
+urlpatterns = [
+    path("comments/<number:pk>/report/", views.report, name="report"),
+    path("comments/<number:pk>/ask-again/", views.ask_again, name="appeal"),
+    path("consultations/<slug:slug>/moderation/", views.record, name="moderation_record"),
+    path("team/moderation/", views.desk, name="moderation"),
+    path("team/moderation/comments/<number:pk>/", views.look, name="moderate"),
+    path("team/moderation/comments/<number:pk>/claim/", views.claim_one, name="claim"),
+    path("team/moderation/many/", views.many, name="moderate_many"),
+    path("team/moderation/undo/<uuid:batch>/", views.take_back, name="undo_moderation"),
+    path("team/moderation/lists/", views.lists, name="screening_lists"),
+    path("team/moderation/appeals/<number:pk>/", views.answer_appeal, name="answer_appeal"),
+]
