@@ -37,6 +37,9 @@ class QuietCommentsXtdConfig(CommentsXtdConfig):
 
 def connect() -> None:
     """Whom to nudge. What is kept of finished pages is old once something was said, withdrawn or published."""
+    from allauth.account.signals import user_logged_in
+    from allauth.mfa.signals import authenticator_added
+
     from consult.consultations.signals import changed, notices_changed
     from consult.discussion.signals import mentioned, removed, said, taken_back
     from consult.exports.stored import take_away_superseded
@@ -44,12 +47,17 @@ def connect() -> None:
     from consult.pages.actions import standing_page_changed
     from consult.pages.catching_up import renew_all_on
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
+    from consult.people.factors import count_as_confirmed
     from consult.people.sessions import forget_address
+    from consult.people.signals import names_changed
+    from consult.people.single_sign_on import connect_what_waits
     from consult.publishing.actions import published
     from consult.themes.actions import forget_words
 
     post_migrate.connect(guard_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="guard the ledger")
     pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
+    authenticator_added.connect(count_as_confirmed, dispatch_uid="count as confirmed")
+    user_logged_in.connect(connect_what_waits, dispatch_uid="connect what waits")
 
     said.connect(
         lambda consultation, **_rest: something_was_said(scope_of(consultation.slug)), weak=False, dispatch_uid="said"
@@ -67,5 +75,14 @@ def connect() -> None:
     published.connect(
         lambda revision, **_rest: renew_all_on(revision.document_id), weak=False, dispatch_uid="renew what shows a text"
     )
+    names_changed.connect(renew_what_shows_names, dispatch_uid="renew what shows names")
     for signal in (notices_changed, standing_page_changed):
         signal.connect(lambda **_rest: something_must_go(SITE), weak=False, dispatch_uid="renew the site")
+
+
+def renew_what_shows_names(consultations: list[int], **_signal) -> None:
+    from consult.consultations.models import Consultation
+    from consult.pages.versions import scope_of, something_must_go
+
+    for slug in Consultation.objects.filter(pk__in=consultations).values_list("slug", flat=True):
+        something_must_go(scope_of(slug))

@@ -19,6 +19,7 @@ from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.moderation.models import Appeal, Claim, Decision, Flag
 from consult.pages.models import Reading, StandingPage
+from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona, TeamMember
 from consult.publishing.models import Publication
 from consult.screening.models import Listed
@@ -30,6 +31,7 @@ __all__ = [
     "Anchor",
     "Appeal",
     "Autosaved",
+    "Badge",
     "Claim",
     "Consultation",
     "Decision",
@@ -46,6 +48,7 @@ __all__ = [
     "Placement",
     "PrivacyNotice",
     "PrivateSide",
+    "PublicBody",
     "PublicComment",
     "Publication",
     "Question",
@@ -60,4 +63,6 @@ __all__ = [
     "TeamMember",
     "Unsealed",
     "Version",
+    "WorkAddress",
+    "WorkAddressCode",
 ]

@@ -9,6 +9,7 @@ from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything
 from consult.pages.catching_up import AT_ONCE, catch_up
+from consult.people.badges.actions import show_badges as show
 from consult.publishing.actions import publish_due as show_what_is_due
 
 
@@ -55,3 +56,9 @@ def clear_sessions() -> None:
 def publish_due() -> None:
     """Show the drafts whose time has come."""
     show_what_is_due()
+
+
+@shared_task(name="consult.show_badges")
+def show_badges() -> None:
+    """Once a day: badges appear beside names, and lapse."""
+    show()

@@ -291,9 +291,12 @@ def cursors_are_numbers_of_comments(walked) -> None:
                     "sort",
                     "kind",
                     "rank",
+                    "as",
                 }, f"{link} at {address}"
                 if name in {"before", "from", "after"}:
                     assert int(values[0]) <= newest
+                if name == "as":
+                    assert values[0] in {"personal", "organisation"}, link
                 if name == "answers":  # which answers of a decision aid were chosen: small numbers, of nobody
                     assert re.fullmatch(r"[0-9.]{1,200}", values[0]), link
 

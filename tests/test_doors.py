@@ -72,6 +72,9 @@ DOORS = {
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
+    "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
+    "own_name":                   (["draft-1"], (ASK, IN, IN, GONE, GONE, GONE, GONE)),
+    "public_bodies":              ([], ADMIN),
     "contributions":              ([], SIGNED_IN),
     "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "change_comment":             (["<comment>"], OWN),
@@ -137,7 +140,7 @@ DOORS = {
 }  # fmt: skip
 # Doors of other rooms, tested there, and those of allauth, whose own tests know them.
 ELSEWHERE = {"summary", "make", "export", "job"}
-OF_ALLAUTH = ("account_", "usersessions_")
+OF_ALLAUTH = ("account_", "usersessions_", "mfa_", "socialaccount_", "openid_connect_", "sso_")
 
 
 def addresses() -> set[str]:
@@ -215,6 +218,7 @@ WRITES = {
     "new_house_rules": [],
     "new_privacy_notice": [],
     "appoint": [],
+    "public_bodies": [],
     "import_text": [],
     "outline": ["gifts"],
     "outline_section": ["gifts", "a"],

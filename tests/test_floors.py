@@ -28,7 +28,17 @@ ROOF = len(FLOORS) - 1
 # A noun may carry the key of a noun above it, if its code never does anything with it. Each one is named here.
 KEYS_THAT_POINT_UP = {("consult.people", "consult.Consultation")}
 # The house's furniture: what every page stands in. It may link anywhere, and knows no room's nouns.
-FURNITURE = ("base.html", "refusal.html", "components/", "account/", "allauth/", "usersessions/", "django/")
+FURNITURE = (
+    "base.html",
+    "refusal.html",
+    "components/",
+    "account/",
+    "allauth/",
+    "usersessions/",
+    "mfa/",
+    "socialaccount/",
+    "django/",
+)
 
 
 def room_of(module: str) -> str | None:

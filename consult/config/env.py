@@ -50,6 +50,16 @@ def words(name: str, default: Iterable[str] | None = None, *, say: str = "") -> 
     return [word.strip() for word in text(name, joined, say=say).split(",") if word.strip()]
 
 
+def together(*, prefix: str, **values: str) -> dict[str, str]:
+    """Variables that are set all or not at all. Returns an empty dict for none."""
+    missing = [f"{prefix}{name.upper()}" for name, value in values.items() if not value]
+    if len(missing) == len(values):
+        return {}
+    if missing:
+        raise ImproperlyConfigured(f"Set {' and '.join(missing)} too, or none that begins with {prefix}.")
+    return values
+
+
 def colour(name: str) -> str:
     """A colour as #rrggbb on which white text can be read: 7 to 1 or more (WCAG 2.2)."""
     value = os.environ.get(name, "").strip().lower()

@@ -5,6 +5,7 @@ In production (neither DEMO nor DEBUG is set) it refuses to start half-configure
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from consult.config import env
@@ -114,6 +115,9 @@ INSTALLED_APPS = [
     "django_comments",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_celery_results",
     "django_htmx",
@@ -130,6 +134,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "consult.people.factors.SecondFactorFirst",
     "consult.pages.last_read.NotedReading",
     "consult.pages.refusals.PlainRefusals",
 ]
@@ -179,6 +184,57 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 USERSESSIONS_TRACK_ACTIVITY = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+
+STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", not EASY)
+"""Whether editors, reviewers, moderators and admins need a second step to sign in, before any team page."""
+MFA_ADAPTER = "consult.people.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute wrong
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EASY
+MFA_FORMS = {
+    "authenticate": "consult.people.factor_forms.Authenticate",
+    "reauthenticate": "consult.people.factor_forms.Reauthenticate",
+    "activate_totp": "consult.people.factor_forms.ActivateApp",
+    "add_webauthn": "consult.people.factor_forms.AddPasskey",
+    "edit_webauthn": "consult.people.factor_forms.RenamePasskey",
+    "authenticate_webauthn": "consult.people.factor_forms.AuthenticateByPasskey",
+    "login_webauthn": "consult.people.factor_forms.SignInByPasskey",
+    "reauthenticate_webauthn": "consult.people.factor_forms.ReauthenticateByPasskey",
+}
+
+OIDC = env.together(
+    name=env.text("OIDC_NAME", ""),
+    issuer=env.text("OIDC_ISSUER", ""),
+    client_id=env.text("OIDC_CLIENT_ID", ""),
+    client_secret=env.text("OIDC_CLIENT_SECRET", ""),
+    prefix="OIDC_",
+)
+"""The identity provider through which people can sign in; empty without one."""
+if OIDC and not EASY and not OIDC["issuer"].startswith("https://"):
+    raise ImproperlyConfigured("OIDC_ISSUER must begin with https://, as its identity provider writes it.")
+SOCIALACCOUNT_ADAPTER = "consult.people.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another host is what our Content-Security-Policy refuses
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "consult.people.single_sign_on.CheckedProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC["name"],
+                "client_id": OIDC["client_id"],
+                "secret": OIDC["client_secret"],
+                "settings": {"server_url": OIDC["issuer"]},
+            }
+        ]
+        if OIDC
+        else [],
+    }
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -275,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep abandoned jobs": {"task": "consult.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "publish what is due": {"task": "consult.publish_due", "schedule": 20.0, "options": {"expires": 20}},
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
+    "show badges": {"task": "consult.show_badges", "schedule": crontab(hour=4, minute=0), "options": {"expires": 3600}},
     "fold tallies": {"task": "consult.fold_tallies", "schedule": 60.0, "options": {"expires": 60}},
 }
 

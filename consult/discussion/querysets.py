@@ -103,6 +103,11 @@ class CommentQuerySet(models.QuerySet):
     def subtree(self, path: str) -> "CommentQuerySet":
         return self.filter(path__gte=path, path__lt=after_subtree(path))
 
+    def said_by(self, persona, *, before: int | None = None) -> "CommentQuerySet":
+        """What can be read of a name, newest first: twenty, and one more to see whether there are older ones."""
+        said = self.filter(persona=persona, visible=True, listed=True).to_show().order_by("-pk")
+        return (said.filter(pk__lt=before) if before else said)[: THREADS_A_PAGE + 1]
+
     def to_show(self) -> "CommentQuerySet":
         """With all that a card prints, in one query."""
         from consult.discussion.models import Agreement, PublicComment

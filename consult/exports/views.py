@@ -16,6 +16,7 @@ from consult.exports.comments import COLUMNS_EXPLAINED
 from consult.exports.forms import ExportForm
 from consult.exports.stored import COMMENTS, KINDS, exports_of, take_away_if_superseded, take_away_superseded
 from consult.jobs.models import Job
+from consult.people.factors import confirmed_again
 from consult.people.permissions import Can, require
 
 SHOWN = 20
@@ -23,6 +24,7 @@ SHOWN = 20
 
 @never_cache
 @login_required
+@confirmed_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """What an export holds, those that were made, and the button that makes one."""

@@ -21,6 +21,7 @@ from consult.discussion.models import PublicComment, Reaction
 from consult.pages.caching import CURSORS
 from consult.pages.context import for_everyone, reader_of, work_of
 from consult.pages.versions import remembered, scope_of
+from consult.people.factors import lacks_second_factor
 from consult.people.models import Account, Persona
 from guidance.models import Revision
 from guidance.rendering import laid_over
@@ -30,14 +31,17 @@ LONGEST_SLUG = 80
 
 
 NAME_AND_OWN = (
-    f"SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees FROM {Persona._meta.db_table} persona"  # noqa: S608
+    "SELECT persona.name, mine.xtdcomment_ptr_id, NULL AS agrees, persona.capacity AS capacity"  # noqa: S608
+    f" FROM {Persona._meta.db_table} persona"
     f" LEFT JOIN {PublicComment._meta.db_table} mine"
     " ON mine.persona_id = persona.id AND mine.visible AND mine.xtdcomment_ptr_id IN ({on_the_page})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
-    f" UNION ALL SELECT persona.name, weighed.comment_id, weighed.agrees FROM {Persona._meta.db_table} persona"
+    " UNION ALL SELECT persona.name, weighed.comment_id, weighed.agrees, persona.capacity"
+    f" FROM {Persona._meta.db_table} persona"
     f" JOIN {Reaction._meta.db_table} weighed"
     " ON weighed.persona_id = persona.id AND weighed.comment_id IN ({on_the_page})"
     " WHERE persona.account_id = %s AND persona.consultation_id = %s"
+    " ORDER BY capacity DESC"  # the name for oneself before the one for an organisation
 )
 
 
@@ -73,6 +77,7 @@ class SharedPage:
     comment_ids: tuple[int, ...]
     revision_id: int | None
     """The text whose words are on the page, if they are."""
+    hidden_from_search: bool = False
 
 
 def body_of(
@@ -139,7 +144,11 @@ def _around(body: Body, request: HttpRequest, here: str) -> SharedPage:
     """The page around a body. Nothing on it depends on who reads: what does, is a slot."""
     context = {**for_everyone(request), "body": body, "here": here}
     return SharedPage(
-        render_to_string("consult/pages/shared.html", context), body.consultation_id, body.comment_ids, body.revision_id
+        render_to_string("consult/pages/shared.html", context),
+        body.consultation_id,
+        body.comment_ids,
+        body.revision_id,
+        body.hidden_from_search,
     )
 
 
@@ -155,6 +164,8 @@ def _answer(request: HttpRequest, page: SharedPage, reader: Account | None, here
     }
     response = HttpResponse(laid_over(page.html, marks))
     response.shows = page.revision_id
+    if page.hidden_from_search:
+        response["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -186,7 +197,7 @@ def _whole(consultations):
 
 def _seen_by_its_team(reader, slug: str, build: Callable[[Consultation], Body]) -> Body:
     """A consultation that is still being set up: shown to those who set it up, and never kept."""
-    if reader is None:
+    if reader is None or lacks_second_factor(reader):
         raise Http404
     consultation = get_object_or_404(_whole(Consultation.objects.visible_to(reader)), slug=slug)
     if consultation.is_announced:
@@ -207,8 +218,8 @@ def _own_of(reader: Account, page: SharedPage) -> Own:
         found = cursor.fetchall()
     return Own(
         found[0][0] if found else "",
-        tuple(pk for _name, pk, agrees in found if pk and agrees is None),
-        tuple((pk, bool(agrees)) for _name, pk, agrees in found if agrees is not None),
+        tuple(pk for _name, pk, agrees, _capacity in found if pk and agrees is None),
+        tuple((pk, bool(agrees)) for _name, pk, agrees, _capacity in found if agrees is not None),
     )
 
 

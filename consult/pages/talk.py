@@ -13,6 +13,7 @@ from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet, Order
 from consult.discussion.suggesting import difference, words_in
 from consult.moderation.models import Decision
+from consult.people.models import Persona
 from guidance.diffs import Piece
 from guidance.models import Level
 
@@ -48,6 +49,10 @@ class Card:
     """Which part of a letter it is, if that has several."""
     letter_url: str = ""
     is_late: bool = False
+    badge: str = ""
+    """The kind of public body at which its writer has confirmed a work address."""
+    name_url: str = ""
+    """The page of the name, if it has one."""
     place: str = ""
     """The number of its paragraph, if that is on the page."""
     place_url: str = ""
@@ -211,6 +216,8 @@ def card(
         name="" if gone else _name(comment, consultation),
         about="" if gone or not persona else persona.shown_profession,
         organisation="" if gone else _organisation(comment, consultation),
+        badge="" if gone or not persona else persona.badge,
+        name_url="" if gone or not persona else name_url(persona, consultation),
         day=comment.day,
         depth=comment.depth,
         is_gone=gone,
@@ -244,6 +251,11 @@ def kind_of(comment: PublicComment) -> tuple[str, str] | None:
     """The tag that says what kind of contribution it is; none for a plain comment."""
     icon = KINDS.get(comment.kind)
     return (str(comment.get_kind_display()), icon) if icon else None
+
+
+def name_url(persona: Persona, consultation: Consultation) -> str:
+    key = persona.address_key
+    return reverse("persona", args=[consultation.slug, key]) if key else ""
 
 
 def _name(comment: PublicComment, consultation: Consultation) -> str:

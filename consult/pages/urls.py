@@ -9,13 +9,14 @@ from consult.pages.views import (
     house,
     mending,
     mentioning,
+    names,
     own,
     posting,
     reacting,
     reading,
     standing,
     team,
-)
+)  # fmt: skip
 from guidance.urls import LevelConverter
 
 register_converter(LevelConverter, "text_level")
@@ -34,6 +35,8 @@ urlpatterns = [
     path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
     path("consultations/<slug:slug>/threads/<number:pk>/", reading.thread, name="thread"),
     path("consultations/<slug:slug>/letters/<number:pk>/", entering.letter, name="letter"),
+    path("consultations/<slug:slug>/names/<str:who>/", names.persona, name="persona"),
+    path("consultations/<slug:slug>/your-name/", names.own_name, name="own_name"),
     path("consultations/<slug:slug>/comment/", posting.comment_on, name="comment_on_whole"),
     path("consultations/<slug:slug>/comment/section/<slug:key>/", posting.comment_on, name="comment_on_section"),
     path("consultations/<slug:slug>/comment/block/<slug:block>/", posting.comment_on, name="comment_on_block"),
@@ -81,6 +84,7 @@ urlpatterns = [
     path("team/house/pages/<slug:slug>/", house.standing_page, name="edit_standing_page"),
     path("team/house/rules/", house.new_house_rules, name="new_house_rules"),
     path("team/house/privacy/", house.new_privacy_notice, name="new_privacy_notice"),
+    path("team/house/public-bodies/", house.public_bodies, name="public_bodies"),
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),

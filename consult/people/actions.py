@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.ledger.actions import record
-from consult.people.models import Account, Persona, TeamMember
+from consult.people.models import LONGEST_STATEMENT, Account, Persona, TeamMember
 from consult.people.names import skeleton
 from consult.people.permissions import Can, require
-from guidance.cleaning import clean_line
+from consult.people.signals import names_changed
+from guidance.cleaning import clean_line, clean_text
 from guidance.models import Document
 
 RESERVED = {
@@ -77,12 +78,26 @@ def _saved_once(persona: Persona, by: Account) -> Persona:
         with transaction.atomic():
             persona.save(force_insert=True)
     except IntegrityError:
-        if Persona.objects.filter(account=by, consultation_id=persona.consultation_id).exists():
+        if Persona.objects.of(by).filter(consultation=persona.consultation_id, capacity=persona.capacity).exists():
             raise ValidationError(_("You have a name in this consultation already.")) from None
         raise ValidationError(
             {"name": _("Someone here has this name, or one that looks like it. Choose another one.")}
         ) from None
     record(by, "name.taken", persona, actor="respondent", capacity=persona.capacity)
+    return persona
+
+
+@transaction.atomic
+def describe(persona: Persona, *, statement: str, by: Account) -> Persona:
+    """Say in a sentence who speaks, on the name's page. Raises ValidationError when it is too long."""
+    require(by, Can.DESCRIBE, persona)
+    statement = " ".join(clean_text(statement).split())
+    if len(statement) > LONGEST_STATEMENT:
+        raise ValidationError({"statement": _("Shorten this to %(most)s characters.") % {"most": LONGEST_STATEMENT}})
+    persona.statement = statement
+    persona.save(update_fields=["statement"])
+    record(by, "name.described", persona, actor="respondent")
+    transaction.on_commit(lambda: names_changed.send_robust(Persona, consultations=[persona.consultation_id]))
     return persona
 
 

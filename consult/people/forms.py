@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consult.people.models import Persona
+from consult.people.models import LONGEST_STATEMENT, Persona
 from consult.people.names import is_piled_up
 from guidance.cleaning import clean_line
 
@@ -30,7 +30,7 @@ class NameForm(forms.Form):
     )
     name = forms.CharField(
         label=gettext_lazy("Name that readers will see"),
-        help_text=gettext_lazy("You keep this name for the whole consultation. Nobody can have a second one."),
+        help_text=gettext_lazy("You keep this name for the whole consultation."),
         max_length=60,
         error_messages={
             "required": gettext_lazy("Enter the name that readers will see."),
@@ -69,6 +69,14 @@ class NameForm(forms.Form):
         },
     )
 
+    def __init__(self, *args, capacity: str = "", **kwargs) -> None:
+        """With a `capacity` it is no question any more: this is the second name of someone who has one."""
+        super().__init__(*args, **kwargs)
+        if capacity:
+            known = self.fields["capacity"]
+            known.widget, known.initial = forms.HiddenInput(), capacity
+            known.choices = [(capacity, capacity)]
+
     def clean_name(self) -> str:
         name = clean_line(self.cleaned_data["name"])
         if not any(character.isalnum() for character in name):
@@ -96,3 +104,18 @@ class NameForm(forms.Form):
             "profession": chosen["profession"],
             "profession_is_shown": chosen["profession_is_shown"],
         }
+
+
+class StatementForm(forms.Form):
+    """What a name says of itself on its page."""
+
+    statement = forms.CharField(
+        label=gettext_lazy("About you (optional)"),
+        help_text=gettext_lazy(
+            "A sentence for readers, such as “Night-shift nurse, thirty years”. Leave out what only a few people share."
+        ),
+        max_length=LONGEST_STATEMENT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": gettext_lazy("Shorten this to 280 characters.")},
+    )

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guidance.models import Document
 
+LONGEST_STATEMENT = 280
+"""Characters of what a name says of itself: who speaks, not what they think."""
+
 
 class AccountManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields) -> "Account":
@@ -69,6 +72,7 @@ class PersonaQuerySet(models.QuerySet):
 class Persona(models.Model):
     """The name under which someone takes part in one consultation: their own, or a pen name.
 
+    Whoever speaks for an organisation too has a second one for that, and nobody can tell that the two are one person's.
     With it the house rules and the privacy notice were accepted, in the versions that are kept here.
     """
 
@@ -88,6 +92,9 @@ class Persona(models.Model):
     organisation = models.CharField(max_length=120, blank=True)
     profession = models.CharField(max_length=80, blank=True)
     profession_is_shown = models.BooleanField(default=False)
+    statement = models.CharField(max_length=LONGEST_STATEMENT, blank=True)
+    badge = models.CharField(max_length=60, blank=True, editable=False)
+    """What the daily batch has put beside the name: the kind of public body. Readers see it, and no date."""
     house_rules_version = models.PositiveIntegerField()
     privacy_notice_version = models.PositiveIntegerField()
     accepted_on = models.DateField()
@@ -96,7 +103,9 @@ class Persona(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "consultation"], name="one_name_each_in_a_consultation"),
+            models.UniqueConstraint(
+                fields=["account", "consultation", "capacity"], name="one_name_each_in_a_capacity_in_a_consultation"
+            ),
             models.UniqueConstraint(
                 fields=["consultation", "skeleton"], name="no_two_names_look_alike_in_a_consultation"
             ),
@@ -118,6 +127,11 @@ class Persona(models.Model):
     @property
     def speaks_for_organisation(self) -> bool:
         return self.capacity == self.Capacity.ORGANISATION
+
+    @property
+    def address_key(self) -> str:
+        """How its page is addressed: by what is left of the name, so that no number tells who came before whom."""
+        return self.skeleton if self.skeleton.isalnum() else ""
 
     @property
     def shown_profession(self) -> str:

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consult.people.factors import lacks_second_factor
 from consult.people.models import Account, TeamMember
 from guidance.models import Document
 
@@ -24,6 +25,8 @@ class Can(Enum):
     AGREE = "agree"
     CHANGE_WORDS = "change one's words"
     WITHDRAW = "withdraw"
+    DESCRIBE = "say who speaks"
+    WEAR_A_BADGE = "wear a badge"
     FLAG = "report"
     MODERATE = "moderate"
     DECIDE = "decide on a comment"
@@ -89,13 +92,18 @@ def _signed_in(by: Any, _thing: Any) -> bool:
     return isinstance(by, Account) and by.is_active
 
 
+def _trusted(by: Any, thing: Any) -> bool:
+    """Signed in with the second step that power over others' words asks for."""
+    return _signed_in(by, thing) and not lacks_second_factor(by)
+
+
 def _document_of(thing: Any) -> Any:
     return getattr(thing, "document", thing)
 
 
 def _on_the_team(by: Any, thing: Any, *roles: str) -> bool:
     document = _document_of(thing)
-    if not _signed_in(by, thing) or not isinstance(document, Document) or document.pk is None:
+    if not _trusted(by, thing) or not isinstance(document, Document) or document.pk is None:
         return False
     return TeamMember.objects.filter(account=by, document=document, role__in=roles).exists()
 
@@ -110,7 +118,7 @@ def allows_staff(verb: str) -> Rule:
 
 
 signed_in = Rule(_signed_in, _("Sign in first."))
-admin = Rule(lambda by, thing: _signed_in(by, thing) and by.is_admin, _("Only an admin may do this."))
+admin = Rule(lambda by, thing: _trusted(by, thing) and by.is_admin, _("Only an admin may do this."))
 editor = Rule(
     lambda by, thing: _on_the_team(by, thing, TeamMember.Role.EDITOR),
     _("Only the drafting team of this guidance may do this."),
@@ -161,6 +169,8 @@ LAW: dict[Can, Rule] = {
     Can.AGREE: signed_in & own_name & allows("agree"),
     Can.CHANGE_WORDS: signed_in & own_name & allows("change words"),
     Can.WITHDRAW: signed_in & own_name & allows("withdraw"),
+    Can.DESCRIBE: signed_in & own_name & allows("withdraw"),
+    Can.WEAR_A_BADGE: signed_in & own_name,
     # thing: a document or what has one
     Can.DRAFT: editor | admin,
     Can.READ_DRAFT: reviewer | editor | admin,

@@ -1,8 +1,10 @@
 """Markdown in templates."""
 
+import json
 from urllib.parse import urlsplit
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,12 @@ from guidance.blocks import split_blocks
 from guidance.rendering import render
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For an attribute that a script reads. It is text like any other, and escaped like it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -91,6 +91,13 @@ for (const link of document.querySelectorAll("a[data-levels]"))
 function remember(level) {
   try { localStorage.setItem(CHOSEN, level) } catch { /* a browser that keeps nothing */ }
 }
+// Whoever signs out leaves nothing here, whatever the connection.
+document.addEventListener("submit", ({ target }) => {
+  if (target.method === "post" && new URL(target.action).pathname.endsWith("/logout/")) forget()
+})
+function forget() {
+  try { localStorage.clear() } catch { /* a browser that keeps nothing */ }
+}
 function remembered() {
   try { return localStorage.getItem(CHOSEN) } catch { return null }
 }

@@ -1,11 +1,15 @@
 """Every page, in every state, for everyone: axe at two widths, no sideways scrolling at 400%."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings as project
+from django.core import mail
 from django.core.cache import cache
 from django.core.signing import b62_encode
 from django.http import HttpResponse
@@ -25,6 +29,7 @@ from guidance.models import Block, Citation, Document
 from guidance.templatetags.look import _rendered_once
 from tests.browser import world
 from tests.browser.looking import look_at
+from tests.test_second_step import digits
 
 RENDERED: set[str] = set()
 """Templates that this file's tests have put on a page."""
@@ -144,8 +149,8 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         "/consultations/draft-1/sections/yourself/?kind=evidence",
         f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
         "/consultations/ideas/comment/question/1/",
-        "/account/email/", "/account/sessions/", "/account/logout/",
-
+        "/account/email/", "/account/sessions/", "/account/logout/", "/consultations/draft-1/your-name/",
+        "/consultations/draft-1/names/nlghtheron/", "/consultations/draft-1/names/harbourcouncll/",
     ):  # fmt: skip
         walk.to(address)
     walk.to("/consultations/closed/comment/section/yourself/", 403)
@@ -153,6 +158,13 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.to("/team/", 404)
     walk.to("/account/reauthenticate/", 403)
 
+    _of_single_sign_on(walk, settings)
+    _of_a_second_step(walk, ada)
+    walk.to("/consultations/draft-1/your-name/")
+    walk.sends("an address at no public body", "Send a code", **{"Your work": "ada@private.example"})
+    walk.sends("a code on its way", "Send a code", **{"Your work": "ada@trust.nhs.uk"})
+    walk.sends("a wrong code for a badge", "Confirm", Code="BBBB-BBBB")
+    walk.to("/consultations/draft-1/comment/section/yourself/?as=organisation")
     form = "/consultations/draft-1/comment/section/yourself/"
     walk.to(form)
     walk.sends("an empty comment", "Post")
@@ -225,6 +237,61 @@ def test_what_someone_sees_of_a_decision_on_their_words(visit, here, ben):
     walk.to(f"/comments/{here.root.pk}/report/")
     walk.sends("a report without anything", "Report it")
     walk.ends()
+
+
+def _of_a_second_step(walk: Walk, ada) -> None:
+    """The app, recovery codes, and a passkey that a virtual device makes."""
+    EmailAddress.objects.filter(user=ada).update(verified=True)
+    device = walk.page.context.new_cdp_session(walk.page)
+    device.send("WebAuthn.enable")
+    made = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": made})
+    walk.to("/account/second-step/webauthn/")
+    walk.to("/account/second-step/")
+    walk.to("/account/second-step/totp/activate/")
+    key = walk.page.locator(".consult-key").inner_text()
+    walk.sends("a wrong code of the app", "Turn it on", Code="000000")
+    walk.sends("recovery codes", "Turn it on", Code=digits(key))
+    expect(walk.page.locator("h1")).to_have_text("Recovery codes")
+    for page in ("", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"):
+        walk.to(f"/account/second-step/{page}")
+    walk.to("/account/second-step/webauthn/add/")
+    walk.sends("a passkey is made", "Make the passkey")
+    key = Authenticator.objects.get(user=ada, type="webauthn")
+    for page in ("", "webauthn/", f"webauthn/keys/{key.pk}/edit/", f"webauthn/keys/{key.pk}/remove/"):
+        walk.to(f"/account/second-step/{page}")
+    for page in ("reauthenticate/", "webauthn/reauthenticate/"):
+        walk.to(f"/account/second-step/{page}")
+    walk.to("/account/logout/")
+    with walk.page.expect_navigation():
+        walk.visitor.button("Sign out").click()
+    walk.to("/account/login/")
+    walk.sends("the code is on its way", "Send me a code", **{"E-mail address": ada.email})
+    code = re.search(r"^ +([A-Z0-9]{3,4}-[A-Z0-9]{3,4})", mail.outbox[-1].body, re.MULTILINE)[1]
+    walk.sends("the second step", "Go on", Code=code)
+    expect(walk.page.locator("h1")).to_have_text("The second step")
+    walk.sends("a wrong second step", "Sign in", Code="000000")
+    walk.sends("signed in by a passkey, as the second step", "Use a passkey")
+    walk.to("/account/logout/")
+    with walk.page.expect_navigation():
+        walk.visitor.button("Sign out").click()
+    walk.to("/account/login/?next=/house-rules/")
+    walk.sends("signed in by a passkey alone", "Use a passkey")
+    expect(walk.page.locator("h1")).to_have_text("House rules")
+    expect(walk.page.locator(".consult-me")).to_have_text("Your account")
+
+
+def _of_single_sign_on(walk: Walk, settings) -> None:
+    """Its pages, as they are when there is an identity provider."""
+    settings.OIDC = {"name": "Department sign-in", "issuer": "https://id.example"}
+    walk.to("/account/single-sign-on/")
+    walk.to("/account/single-sign-on/no-address/")
+    walk.to("/account/single-sign-on/login/cancelled/")
+    settings.OIDC = {}
+    known = {"provider": {"name": "Department sign-in"}, "email": "ada@hospital.example"}
+    for name in ("socialaccount/known_address.html", "socialaccount/authentication_error.html"):
+        shown(walk, name, known)
 
 
 def test_what_someone_new_sees(visit, here, settings):
@@ -418,7 +485,7 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
     walk = Walk(visit(ann))
     for address in (
         "/", "/team/", "/team/import/", "/team/house/", "/team/house/pages/privacy/", "/team/house/rules/",
-        "/team/house/privacy/", "/team/house/appoint/", "/team/consultations/new/",
+        "/team/house/privacy/", "/team/house/public-bodies/", "/team/house/appoint/", "/team/consultations/new/",
         *(f"/team/consultations/{slug}/" for slug in ("draft-1", "ideas", *here.consultations)),
         "/team/consultations/draft-1/change/", "/team/consultations/secret/change/",
         "/consultations/secret/", "/consultations/secret/sections/yourself/",
@@ -456,10 +523,12 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
     walk.ends()
 
 
-def shown(walk: Walk, template: str) -> None:
+def shown(walk: Walk, template: str, context: dict | None = None) -> None:
     """A page that no address leads to: as it would be sent."""
     address = f"{walk.visitor.home}/shown/{b62_encode(len(template))}/"
-    body = HttpResponse(render_to_string(template, {"organisation": project.ORGANISATION})).content.decode()
+    body = HttpResponse(
+        render_to_string(template, {"organisation": project.ORGANISATION, **(context or {})})
+    ).content.decode()
     walk.page.route(address, lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
     walk.to(address)
 
@@ -475,8 +544,7 @@ def as_a_file(walk: Walk, job: Job) -> None:
 
 NO_PAGES = ("/email/", "/messages/", "allauth/elements/", "django/forms/", "allauth/layouts/")
 NEVER_SHOWN = {
-    "account/base_reauthenticate.html",  # nobody has a password to type again
-    "account/reauthenticate.html",
+    "account/reauthenticate.html",  # nobody has a password to type again
     "account/email.html",  # an account has one address, and account/email_change.html changes it
     "account/snippets/warn_no_email.html",
     "account/snippets/already_logged_in.html",  # stands on the pages of passwords alone, which lead nowhere here

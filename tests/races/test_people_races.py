@@ -1,11 +1,13 @@
 """Two at one door: names that are taken, and buttons that are pressed, in the same moment, on real connections."""
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
 from django.urls import reverse
@@ -17,6 +19,8 @@ from consult.discussion.models import PublicComment, Tally
 from consult.drafting.actions import import_draft
 from consult.ledger.models import Entry
 from consult.people.actions import open_account, take_name
+from consult.people.badges import actions as badges
+from consult.people.badges.models import Badge, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
 from guidance.importing import read_markdown
@@ -112,3 +116,42 @@ def test_twelve_speak_at_once_and_all_are_there(cast, section_place, ada_persona
     assert at_once(*map(speaks, range(12))) == {"done": 12}
     assert PublicComment.objects.count() == 12
     assert Tally.objects.of_places(cast.consultation).all.comments == 12
+
+
+def test_eight_clicks_for_a_code_send_no_more_than_the_address_gets_in_a_day(cast):
+    ends = at_once(
+        *[lambda: badges.send_code("ada@trust.nhs.uk", persona=cast.ada_persona, by=cast.ada) for _click in range(8)]
+    )
+    assert ends == {"done": 3, "refused": 5}
+    assert len(mail.outbox) == 3
+
+
+def test_of_two_accounts_that_confirm_one_address_one_has_it(cast):
+    codes = {}
+    for who, persona in ((cast.ada, cast.ada_persona), (cast.ben, cast.ben_persona)):
+        badges.send_code("ward@trust.nhs.uk", persona=persona, by=who)
+        codes[who] = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)[0]
+    ends = at_once(
+        lambda: badges.confirm(codes[cast.ada], persona=cast.ada_persona, by=cast.ada),
+        lambda: badges.confirm(codes[cast.ben], persona=cast.ben_persona, by=cast.ben),
+    )
+    assert ends == {"done": 1, "refused": 1}
+    assert WorkAddress.objects.count() == Badge.objects.count() == 1
+
+
+def test_eight_guesses_at_once_are_eight_tries(cast):
+    badges.send_code("ada@trust.nhs.uk", persona=cast.ada_persona, by=cast.ada)
+    right = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)[0]
+    wrong = lambda: badges.confirm("BBBB-BBBB", persona=cast.ada_persona, by=cast.ada)
+    assert at_once(*[wrong] * 8) == {"refused": 8}
+    assert WorkAddressCode.objects.get().tries == badges.MOST_TRIES
+    with pytest.raises(ValidationError):
+        badges.confirm(right, persona=cast.ada_persona, by=cast.ada)
+
+
+def test_two_batches_at_once_change_each_name_once(cast):
+    badges.send_code("ada@trust.nhs.uk", persona=cast.ada_persona, by=cast.ada)
+    code = re.search(r"[A-Z0-9]{4}-[A-Z0-9]{4}", mail.outbox[-1].body)[0]
+    badges.confirm(code, persona=cast.ada_persona, by=cast.ada)
+    assert at_once(badges.show_badges, badges.show_badges) == {"done": 2}
+    assert Persona.objects.get(pk=cast.ada_persona.pk).badge == "Health service"

@@ -18,6 +18,10 @@ from consult.pages.models import StandingPage
 from consult.pages.standing import TITLES, default_text
 from consult.pages.views.team import team_page
 from consult.people.actions import appoint
+from consult.people.badges.actions import list_domain, unlist_domain
+from consult.people.badges.forms import DomainForm
+from consult.people.badges.models import PublicBody
+from consult.people.factors import confirmed_again
 from consult.people.permissions import Can, require
 
 
@@ -114,6 +118,7 @@ def new_privacy_notice(request: HttpRequest) -> HttpResponse:
 
 
 @team_page
+@confirmed_again
 @require_http_methods(["GET", "HEAD", "POST"])
 def appoint_someone(request: HttpRequest) -> HttpResponse:
     require(request.user, Can.APPOINT)
@@ -125,3 +130,26 @@ def appoint_someone(request: HttpRequest) -> HttpResponse:
         button=_("Appoint"),
         done=_("They can sign in with their e-mail address now."),
     )
+
+
+@team_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def public_bodies(request: HttpRequest) -> HttpResponse:
+    """The list of domains whose addresses earn a badge."""
+    require(request.user, Can.EDIT_PAGES)
+    form = DomainForm(request.POST if request.POST.get("do") == "list" else None)
+    if request.POST.get("do") == "unlist":
+        unlist_domain(request.POST.get("pattern", ""), by=request.user)
+    elif form.is_bound and form.is_valid():
+        list_domain(**form.cleaned_data, by=request.user)
+    if request.method == "POST" and not form.errors:
+        messages.success(request, _("The list is changed."))
+        return redirect("public_bodies")
+    own = PublicBody.objects.all()
+    context = {
+        "known": own.whole_list(),
+        "own": set(own.values_list("pattern", flat=True)),
+        "form": form,
+        "here": "team",
+    }
+    return render(request, "consult/pages/public_bodies.html", context, status=422 if form.errors else 200)

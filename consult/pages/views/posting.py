@@ -22,6 +22,7 @@ from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.pages.context import reader_of
 from consult.pages.kept_words import keep_words, labelled, sent_in, words_kept_for
+from consult.pages.speaking import asked_capacity, look_again, names_of, other_capacity, speaker
 from consult.pages.talk import Card, card
 from consult.pages.views.reading import address_of
 from consult.pages.where import where
@@ -132,20 +133,22 @@ def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | N
     if not {"submission_id", *WORDS, *CHOICES} & set(form.fields) <= set(form.cleaned_data):
         return None
     return (
-        PublicComment.objects.filter(submission_id=_submission(form), persona__account=reader_of(request))
+        PublicComment.objects.filter(
+            submission_id=_submission(form, asked_capacity(request)), persona__account=reader_of(request)
+        )
         .only("pk")
         .first()
     )
 
 
-def _submission(form: CommentForm) -> UUID:
+def _submission(form: CommentForm, capacity: str = "") -> UUID:
     """What makes one comment of a form that is sent twice: the form and all that was said in it.
 
     Someone who goes back in the browser and writes something else in the same form, or of other words, has said
     something else.
     """
     quote = form.cleaned_data.get("quoted")
-    said = [*astuple(form.as_said()), *([quote.prefix, quote.exact] if quote else [])]
+    said = [*astuple(form.as_said()), *([quote.prefix, quote.exact] if quote else []), *filter(None, [capacity])]
     return uuid5(form.cleaned_data["submission_id"], "\0".join(map(str, said)))
 
 
@@ -157,7 +160,7 @@ def _send(
             replace(place, quote=form.cleaned_data.get("quoted")),
             text=form.as_said(),
             persona=_persona(request, place) or _named(request, place, names),
-            submission_id=_submission(form),
+            submission_id=_submission(form, asked_capacity(request)),
             reply_to=parent,
             by=request.user,
         )
@@ -179,12 +182,8 @@ def _put_on(error: ValidationError, form: CommentForm, names: NameForm | None) -
 
 
 def _persona(request: HttpRequest, place: Place) -> Persona | None:
-    """The name of whoever asks, in this consultation, if they have taken one. Looked up once for each request."""
-    if getattr(request, "persona", None) is None:
-        request.persona = Persona.objects.of(request.user).filter(consultation=place.consultation).first()
-        if request.persona:
-            request.persona.consultation = place.consultation
-    return request.persona
+    """The name under which whoever asks speaks here now, if they have taken it."""
+    return speaker(request, place.consultation)
 
 
 def _named(request: HttpRequest, place: Place, names: NameForm) -> Persona:
@@ -199,6 +198,7 @@ def _named(request: HttpRequest, place: Place, names: NameForm) -> Persona:
         )
     except ValidationError:
         # The first of two clicks has taken the name meanwhile: the second one finds it.
+        look_again(request)
         if taken := _persona(request, place):
             return taken
         raise
@@ -209,7 +209,8 @@ def _named(request: HttpRequest, place: Place, names: NameForm) -> Persona:
 def _name_form(request: HttpRequest, place: Place) -> NameForm | None:
     if _persona(request, place):
         return None
-    return NameForm(request.POST if request.method == "POST" else None)
+    capacity = asked_capacity(request) if names_of(request, place.consultation) else ""
+    return NameForm(request.POST if request.method == "POST" else None, capacity=capacity)
 
 
 def _refused_form(request, place, parent, form, names) -> HttpResponse:
@@ -281,6 +282,8 @@ def _form_page(
         "also_kept": labelled(sent_in(form.data)) if form.is_bound else [],
         "names": names,
         "persona": _persona(request, place),
+        "own_names": names_of(request, consultation),
+        "other_capacity": other_capacity(names_of(request, consultation)),
         "problem": trouble.why if trouble else "",
         "instead": trouble.instead if trouble else None,
         "start_own": posting_address(place),

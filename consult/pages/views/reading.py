@@ -329,7 +329,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         return _own_or_nothing(request, found)
     url = reverse("thread", args=[found.consultation.slug, found.root_id])
     from_here = f"?from={found.pk}" if found.depth else ""
-    return redirect(f"{url}{from_here}#c{found.pk}")
+    onward = redirect(f"{url}{from_here}#c{found.pk}")
+    onward["X-Robots-Tag"] = "noindex"
+    return onward
 
 
 def _own_or_nothing(request: HttpRequest, found: PublicComment) -> HttpResponse:
