@@ -1,7 +1,7 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
-from consult.discussion.elsewhere.models import Letter
+from consult.discussion.elsewhere.models import Letter, ThatIsMe
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -61,6 +61,7 @@ __all__ = [
     "SummaryPart",
     "Tally",
     "TeamMember",
+    "ThatIsMe",
     "Unsealed",
     "Version",
     "WorkAddress",

@@ -26,6 +26,8 @@ DOORS = {
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
     "letter":                     (["draft-1", "<letter>"], EVERYONE),
+    "that_is_me":                 (["<part>"], EVERYONE),
+    "that_is_me_sent":            (["<part>"], EVERYONE),
     "what_became":                (["draft-1"], EVERYONE),
     "what_became_of_section":     (["draft-1", "yourself"], EVERYONE),
     "compare":                    (["social-media", 1, 2], EVERYONE),
@@ -126,6 +128,7 @@ DOORS = {
     "correct_text":               (["social-media", 1, "<block>"], ITS_TEAM),
     "team_consultation":          (["draft-1"], ITS_TEAM),
     "letters":                    (["draft-1"], ITS_TEAM),
+    "people_who_asked":           (["draft-1"], ITS_TEAM),
     "enter_letter":               (["draft-1"], ITS_TEAM),
     "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
     "mentions":                   (["draft-1"], (ASK, GONE, GONE, IN, GONE, IN, IN)),
@@ -177,13 +180,15 @@ def everything(cast, say, block_place):
     publish(second, changelog="The second draft.", by=cast.edie)
     hidden = say("It names a patient.")
     decision = decide(hidden, Ruling(Verb.HIDE, rule=2, reason="It names a patient."), by=cast.mo)
+    letter = entered(cast, block_place)
     return {
         "<comment>": say().pk,
         "<hidden>": hidden.pk,
         "<appeal>": appeal(decision, words="", by=cast.ada).pk,
         "<block>": block_place.block.key,
         "<reference>": cited.reference_id,
-        "<letter>": entered(cast, block_place).pk,
+        "<letter>": letter.pk,
+        "<part>": letter.parts.get().comment_id,
     }
 
 
@@ -211,6 +216,7 @@ def test_who_is_let_in(name, cast, everything, browser_of, stranger):
 WRITES = {
     "enter_letter": ["draft-1"],
     "save_letter": ["draft-1"],
+    "people_who_asked": ["draft-1"],
     "move_consultation": ["draft-1", "pause"],
     "change_consultation": ["draft-1"],
     "set_up": [],

@@ -48,6 +48,8 @@ class Card:
     part: str = ""
     """Which part of a letter it is, if that has several."""
     letter_url: str = ""
+    can_be_recognised: bool = False
+    """Whoever said it elsewhere can say so."""
     is_late: bool = False
     badge: str = ""
     """The kind of public body at which its writer has confirmed a work address."""
@@ -227,6 +229,7 @@ def card(
         source_url=elsewhere.url if elsewhere and not gone else "",
         can_be_replied_to=is_open and comment.can_be_replied_to,
         **_as_part_of_a_letter(elsewhere, consultation),
+        can_be_recognised=not gone and elsewhere is not None and persona is None,
         place=places.numbers.get(comment.block_key, "") if places else "",
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,

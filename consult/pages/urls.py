@@ -14,6 +14,7 @@ from consult.pages.views import (
     posting,
     reacting,
     reading,
+    recognising,
     standing,
     team,
 )  # fmt: skip
@@ -54,6 +55,8 @@ urlpatterns = [
     path("comments/<number:pk>/change/", mending.change, name="change_comment"),
     path("comments/<number:pk>/remove/", mending.remove, name="remove_words"),
     path("comments/<number:pk>/versions/", mending.versions, name="comment_versions"),
+    path("comments/<number:pk>/that-is-me/", recognising.that_is_me, name="that_is_me"),
+    path("comments/<number:pk>/that-is-me/sent/", recognising.sent, name="that_is_me_sent"),
     path("comments/<number:pk>/posted/", own.posted, name="posted"),
     path("comments/<number:pk>/withdraw/", own.withdraw, name="withdraw"),
     path("your-contributions/", own.contributions, name="contributions"),
@@ -92,6 +95,7 @@ urlpatterns = [
     path("team/consultations/<slug:slug>/letters/enter/", entering.enter, name="enter_letter"),
     path("team/consultations/<slug:slug>/letters/save/", entering.save_letter, name="save_letter"),
     path("team/consultations/<slug:slug>/mentions/", mentioning.mentions, name="mentions"),
+    path("team/consultations/<slug:slug>/that-is-me/", recognising.asked, name="people_who_asked"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

@@ -40,6 +40,7 @@ class Can(Enum):
     SET_UP = "set up"
     ENTER = "enter what came from elsewhere"
     LET_IN = "let a mention in"
+    CONFIRM_A_PERSON = "confirm that someone is who they say"
     SUMMARISE = "summarise"
     EXPORT = "export"
     WATCH_A_JOB = "watch a job"
@@ -156,6 +157,7 @@ LAW: dict[Can, Rule] = {
     Can.SET_UP: admin,
     Can.ENTER: (editor | admin) & allows_staff("enter"),
     Can.LET_IN: editor | moderator | admin,
+    Can.CONFIRM_A_PERSON: editor | admin,
     Can.SUMMARISE: editor | admin,
     Can.EXPORT: admin,
     Can.MODERATE: (moderator | admin) & allows_staff("moderate"),

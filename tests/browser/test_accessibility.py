@@ -101,7 +101,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         "/consultations/draft-1/questions/1/", "/consultations/ideas/questions/2/", "/consultations/draft-1/whole/",
         f"/consultations/draft-1/threads/{here.root.pk}/", f"/consultations/draft-1/threads/{thread}/",
         f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
-        here.letter.get_absolute_url(), f"/comments/{here.changed.pk}/versions/",
+        here.letter.get_absolute_url(), f"/comments/{here.blog.pk}/that-is-me/",
+        f"/comments/{here.blog.pk}/that-is-me/sent/", f"/comments/{here.changed.pk}/versions/",
         "/consultations/draft-1/moderation/", "/consultations/closed/moderation/",
         "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
         *(f"/about/{slug}/" for slug in TITLES),
@@ -464,6 +465,7 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
 def _of_what_came_another_way(walk: Walk, tmp_path: Path) -> None:
     for slug in ("draft-1", "ideas"):
         walk.to(f"/team/consultations/{slug}/mentions/")
+        walk.to(f"/team/consultations/{slug}/that-is-me/")
     desk = "/team/consultations/draft-1/letters/"
     for address in (desk, "/team/consultations/answered/letters/", "/team/consultations/paused/letters/"):
         walk.to(address)

@@ -14,6 +14,7 @@ from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
+from consult.discussion.elsewhere.recognising import say_that_is_me, settle
 from consult.discussion.mending import change_words, remove_words
 from consult.discussion.models import Mention, PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
@@ -94,6 +95,10 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
             url="https://blog.example/a-rather-long-address/" + "x" * 80, excerpt="I read the draft twice. " * 8,
             seen_on=date(2026, 1, 5), state=state,
         )  # fmt: skip
+    for wish, contact in (("name", "ines@people.example"), ("words", "tom@people.example")):
+        blog = PublicComment.objects.select_related("elsewhere").get(elsewhere__external_key="a")
+        asked = say_that_is_me(blog, wish=wish, message="I wrote it.", contact=contact, submission_id=uuid4())
+    settle(asked, is_confirmed=False, by=cast.edie)
     changed = speak(section, "As I first said it.", ben)
     PublicComment.objects.filter(pk=changed.pk).update(submit_date=timezone.now() - timedelta(hours=1))
     change_words(changed, text="As I say it now.", wording=1, by=cast.ben)
@@ -113,7 +118,7 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
         changed=changed, hidden=hidden, appeal=asked_again, reported=reported,
-        consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter,
+        consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter, blog=blog,
     )  # fmt: skip
 
 

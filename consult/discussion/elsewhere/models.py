@@ -49,6 +49,59 @@ class Letter(models.Model):
         return reverse("letter", args=[self.consultation.slug, self.pk])
 
 
+class ThatIsMe(models.Model):
+    """Someone says that they are the person who said something elsewhere, and what they wish.
+
+    Whoever asks is not known to us. Staff find out by what means they can, say by which, and then nothing is kept of
+    how to reach them.
+    """
+
+    class Wish(models.TextChoices):
+        NAME = "name", gettext_lazy("Remove my name")
+        WORDS = "words", gettext_lazy("Remove my name and my words")
+        CLAIM = "claim", gettext_lazy("Put my words beside the name that I use here")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", gettext_lazy("to be confirmed")
+        DONE = "done", gettext_lazy("confirmed, and done")
+        REFUSED = "refused", gettext_lazy("not confirmed")
+
+    # Named by a string, since the comments' own module knows this one.
+    comment = models.ForeignKey("consult.PublicComment", on_delete=models.PROTECT, related_name="recognised_by")
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="+")
+    wish = models.CharField(max_length=10, choices=Wish)
+    persona = models.ForeignKey(Persona, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    message = models.TextField(blank=True)
+    contact = models.EmailField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    means = models.CharField(max_length=300, blank=True)
+    asked_on = models.DateField()
+    settled_on = models.DateField(null=True, blank=True)
+    submission_id = models.UUIDField(unique=True)
+
+    ledger_name = "that_is_me"
+
+    class Meta:
+        indexes = [models.Index(fields=["consultation", "state"], name="people_who_asked")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(wish="claim") | Q(persona__isnull=False, contact=""),
+                name="a_claim_joins_a_name_to_no_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_on__isnull=True)
+                | Q(state__in=("done", "refused"), settled_on__isnull=False, contact="", message=""),
+                name="what_is_settled_keeps_nothing_of_who_asked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | ~Q(means=""), name="who_confirms_a_person_says_by_what_means"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"that is me, {self.pk}"
+
+
 def in_words(route: str) -> str:
     """How it came, as it goes on from “Came from …”."""
     return {
