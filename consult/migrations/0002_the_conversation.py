@@ -109,6 +109,19 @@ class Migration(migrations.Migration):
             bases=(consult.jobs.leases.Leased, models.Model),
         ),
         migrations.CreateModel(
+            name='Letter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('route', models.CharField(choices=[('letter', 'A letter'), ('email', 'An e-mail'), ('phone', 'A telephone call'), ('meeting', 'A meeting'), ('other', 'Another way')], max_length=10)),
+                ('capacity', models.CharField(choices=[('personal', 'for myself'), ('organisation', 'for an organisation')], default='personal', max_length=12)),
+                ('reference', models.CharField(blank=True, max_length=120)),
+                ('received_on', models.DateField()),
+                ('entered_on', models.DateField()),
+                ('left_out', models.PositiveIntegerField(default=0)),
+                ('submission_id', models.UUIDField(unique=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Listed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -137,6 +150,8 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(blank=True, max_length=500)),
                 ('excerpt', models.TextField(blank=True)),
                 ('seen_on', models.DateField(blank=True, null=True)),
+                ('target', models.URLField(blank=True, max_length=500)),
+                ('state', models.CharField(choices=[('waiting', 'waits to be let in'), ('shown', 'shown'), ('refused', 'not shown'), ('gone', 'gone from its page')], default='shown', max_length=10)),
             ],
             options={
                 'ordering': ['pk'],
@@ -358,6 +373,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ThatIsMe',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wish', models.CharField(choices=[('name', 'Remove my name'), ('words', 'Remove my name and my words'), ('claim', 'Put my words beside the name that I use here')], max_length=10)),
+                ('message', models.TextField(blank=True)),
+                ('contact', models.EmailField(blank=True, max_length=254)),
+                ('state', models.CharField(choices=[('waiting', 'to be confirmed'), ('done', 'confirmed, and done'), ('refused', 'not confirmed')], default='waiting', max_length=10)),
+                ('means', models.CharField(blank=True, max_length=300)),
+                ('asked_on', models.DateField()),
+                ('settled_on', models.DateField(blank=True, null=True)),
+                ('submission_id', models.UUIDField(unique=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Version',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -529,7 +558,12 @@ class Migration(migrations.Migration):
                 ('external_key', models.CharField(max_length=200)),
                 ('url', models.URLField(blank=True, max_length=500)),
                 ('author_name', models.CharField(blank=True, max_length=120)),
+                ('organisation', models.CharField(blank=True, max_length=120)),
                 ('said_on', models.DateField(blank=True, null=True)),
+                ('received_on', models.DateField(blank=True, null=True)),
+                ('is_late', models.BooleanField(default=False)),
+                ('part', models.PositiveSmallIntegerField(default=0)),
+                ('of_parts', models.PositiveSmallIntegerField(default=0)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consult.consultation')),
             ],
         ),
@@ -601,6 +635,16 @@ class Migration(migrations.Migration):
             model_name='job',
             name='watched_by',
             field=models.ManyToManyField(blank=True, related_name='jobs_watched', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='letter',
+            name='consultation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='consult.consultation'),
+        ),
+        migrations.AddField(
+            model_name='elsewhere',
+            name='letter',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='consult.letter'),
         ),
         migrations.AddConstraint(
             model_name='listed',
@@ -816,6 +860,21 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='guidance.document'),
         ),
         migrations.AddField(
+            model_name='thatisme',
+            name='comment',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognised_by', to='consult.publiccomment'),
+        ),
+        migrations.AddField(
+            model_name='thatisme',
+            name='consultation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consult.consultation'),
+        ),
+        migrations.AddField(
+            model_name='thatisme',
+            name='persona',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consult.persona'),
+        ),
+        migrations.AddField(
             model_name='version',
             name='comment',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='consult.publiccomment'),
@@ -914,6 +973,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ('waiting', 'running'))), models.Q(models.Q(('state__in', ('waiting', 'running')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='every_ended_job_says_when'),
         ),
         migrations.AddConstraint(
+            model_name='letter',
+            constraint=models.CheckConstraint(condition=models.Q(('received_on__lte', models.F('entered_on'))), name='a_letter_is_received_before_it_is_entered'),
+        ),
+        migrations.AddConstraint(
             model_name='mention',
             constraint=models.UniqueConstraint(fields=('consultation', 'source', 'external_key'), name='nothing_is_mentioned_twice'),
         ),
@@ -977,6 +1040,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='elsewhere',
             constraint=models.UniqueConstraint(fields=('consultation', 'source', 'external_key'), name='nothing_is_imported_twice'),
+        ),
+        migrations.AddConstraint(
+            model_name='elsewhere',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('letter__isnull', True), ('of_parts', 0), ('part', 0)), models.Q(('letter__isnull', False), ('part__gte', 1), ('part__lte', models.F('of_parts'))), _connector='OR'), name='a_part_of_a_letter_knows_which_one_it_is'),
+        ),
+        migrations.AddConstraint(
+            model_name='elsewhere',
+            constraint=models.CheckConstraint(condition=models.Q(('is_late', False), ('received_on__isnull', False), _connector='OR'), name='what_is_late_says_when_it_came'),
         ),
         migrations.AddIndex(
             model_name='decision',
@@ -1129,6 +1200,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='teammember',
             constraint=models.UniqueConstraint(fields=('account', 'document', 'role'), name='a_team_lists_each_member_once_in_a_role'),
+        ),
+        migrations.AddIndex(
+            model_name='thatisme',
+            index=models.Index(fields=['consultation', 'state'], name='people_who_asked'),
+        ),
+        migrations.AddConstraint(
+            model_name='thatisme',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('wish', 'claim'), _negated=True), models.Q(('contact', ''), ('persona__isnull', False)), _connector='OR'), name='a_claim_joins_a_name_to_no_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='thatisme',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_on__isnull', True), ('state', 'waiting')), models.Q(('contact', ''), ('message', ''), ('settled_on__isnull', False), ('state__in', ('done', 'refused'))), _connector='OR'), name='what_is_settled_keeps_nothing_of_who_asked'),
+        ),
+        migrations.AddConstraint(
+            model_name='thatisme',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('means', ''), _negated=True), _connector='OR'), name='who_confirms_a_person_says_by_what_means'),
         ),
         migrations.AddConstraint(
             model_name='version',
