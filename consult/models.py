@@ -1,6 +1,8 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
+from consult.discussion.elsewhere.models import Letter, ThatIsMe
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -32,6 +34,7 @@ __all__ = [
     "Appeal",
     "Autosaved",
     "Badge",
+    "Bookmark",
     "Claim",
     "Consultation",
     "Decision",
@@ -40,7 +43,9 @@ __all__ = [
     "Flag",
     "HouseRules",
     "Job",
+    "Letter",
     "Listed",
+    "Mark",
     "Mention",
     "Original",
     "Persona",
@@ -56,13 +61,16 @@ __all__ = [
     "Reading",
     "Seal",
     "Sealed",
+    "Sent",
     "StandingPage",
     "Summary",
     "SummaryPart",
     "Tally",
     "TeamMember",
+    "ThatIsMe",
     "Unsealed",
     "Version",
+    "Wording",
     "WorkAddress",
     "WorkAddressCode",
 ]

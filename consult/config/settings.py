@@ -283,6 +283,8 @@ COMMENTS_XTD_MAX_THREAD_LEVEL = 6
 COMMENTS_XTD_LIST_ORDER = ("thread_id", "order", "id")
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_SALT = b"consult.comments"
+WEBMENTION = env.flag("WEBMENTION", False)
+"""Whether pages elsewhere may tell us that they link to us. Workers then need a way out (docs/operating.md)."""
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
 MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
 """For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""
@@ -329,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep abandoned jobs": {"task": "consult.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "publish what is due": {"task": "consult.publish_due", "schedule": 20.0, "options": {"expires": 20}},
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
+    "find campaigns": {"task": "consult.find_campaigns", "schedule": 20.0, "options": {"expires": 20}},
     "show badges": {"task": "consult.show_badges", "schedule": crontab(hour=4, minute=0), "options": {"expires": 3600}},
     "fold tallies": {"task": "consult.fold_tallies", "schedule": 60.0, "options": {"expires": 60}},
 }

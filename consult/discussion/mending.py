@@ -16,6 +16,7 @@ from consult.discussion.quoting import BETWEEN, without_quotations
 from consult.discussion.states import StaffState, lock_thread, take_back
 from consult.discussion.words import put_words
 from consult.ledger.actions import record
+from consult.ledger.models import Entry
 from consult.people.models import Account
 from consult.people.permissions import Can, may, require
 from guidance.cleaning import clean_text
@@ -162,8 +163,13 @@ def remove_words(comment: PublicComment, *, by: Account) -> PublicComment:
     require(by, Can.WITHDRAW, comment)
     if comment.words_are_gone:
         return comment
-    said, free = _all_it_said(comment), comment.anchor.words if comment.anchor_id else ""
     entry = record(by, "comment.removed", comment, actor="respondent")
+    return erase_words(comment, entry=entry)
+
+
+def erase_words(comment: PublicComment, *, entry: Entry) -> PublicComment:
+    """Leave nothing of a comment's words but the line that they were there. To be called under the thread's lock."""
+    said, free = _all_it_said(comment), comment.anchor.words if comment.anchor_id else ""
     put_words(comment, text="", suggested="", evidence_url="", stance="", screened=[])
     PublicComment.objects.filter(pk=comment.pk).update(changed_on=None)
     comment.versions.all().delete()
