@@ -79,8 +79,8 @@ def _propose(comment: PublicComment, text: str, suggested: str) -> None:
 
 
 def _say_otherwise(comment: PublicComment, text: str, suggested: str, found: list[str], by: Account | None) -> None:
+    record(by, "comment.changed", comment, actor="respondent")  # whoever reads the history looks at the words again
     if not leaves_no_trace(comment):
-        record(by, "comment.changed", comment, actor="respondent")
         _keep_version(comment)
     put_words(comment, text=text, suggested=suggested, screened=found)
     ProposedChange.objects.filter(comment=comment).delete()
