@@ -68,8 +68,8 @@ def test_a_suggestion_that_changes_nothing_is_refused_and_the_words_stay(ada_at,
 
 @pytest.mark.parametrize(
     "breaks_out",
-    ["One paragraph.\n\nAnd another.", "# A heading", "- a list", "Head\n====", "> said", "| a | b |\n|---|---|\n| c | d |",
-     "```\ncode\n```", "***", "[x]: https://evil.example/\n\nWords.", "    code"],
+    ["One paragraph.\n\nAnd another.", "# A heading", "- a list", "Head\n====", "> said",
+     "| a | b |\n|---|---|\n| c | d |", "```\ncode\n```", "***", "[x]: https://evil.example/\n\nWords.", "    code"],
 )  # fmt: skip
 def test_markdown_does_not_break_out_of_its_paragraph(breaks_out):
     with pytest.raises(ValidationError, match="one paragraph"):

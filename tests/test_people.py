@@ -81,6 +81,8 @@ THE_LAW = {
     Can.DESCRIBE:    "        no       yes   no    no    no    no    no",
     Can.WEAR_A_BADGE: "       no       yes   no    no    no    no    no",
     Can.MODERATE:    "        no       no    no    no    no    yes   yes",
+    Can.LET_IN:      "        no       no    no    yes   no    yes   yes",
+    Can.CONFIRM_A_PERSON: "   no       no    no    yes   no    no    yes",
     Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
     Can.DECIDE:      "        no       no    no    no    no    yes   yes",
     Can.APPEAL:      "        no       yes   no    no    no    no    no",
