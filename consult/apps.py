@@ -41,9 +41,10 @@ def connect() -> None:
     from allauth.mfa.signals import authenticator_added
 
     from consult.consultations.signals import changed, notices_changed
-    from consult.discussion.signals import mentioned, removed, said, taken_back
+    from consult.discussion.signals import mentioned, removing, said, taken_back
     from consult.exports.stored import take_away_superseded
     from consult.ledger.guards import guard_after_migrate
+    from consult.moderation.forgetting import forget_words as forget_what_was_kept
     from consult.pages.actions import standing_page_changed
     from consult.pages.catching_up import renew_all_on
     from consult.pages.versions import SITE, scope_of, something_must_go, something_was_said
@@ -71,7 +72,14 @@ def connect() -> None:
     taken_back.connect(
         lambda consultation, **_rest: take_away_superseded(consultation), weak=False, dispatch_uid="take files away"
     )
-    removed.connect(lambda consultation, **_rest: forget_words(consultation), weak=False, dispatch_uid="forget words")
+    removing.connect(
+        lambda comment, said, free, **_rest: forget_what_was_kept(comment, said, free),
+        weak=False,
+        dispatch_uid="forget what moderators kept",
+    )
+    removing.connect(
+        lambda comment, **_rest: forget_words(comment.consultation), weak=False, dispatch_uid="forget words"
+    )
     published.connect(
         lambda revision, **_rest: renew_all_on(revision.document_id), weak=False, dispatch_uid="renew what shows a text"
     )

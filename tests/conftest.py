@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache, caches
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -277,6 +277,15 @@ def form_of():
         return found
 
     return fields
+
+
+@pytest.fixture
+def long_reads_see_the_test(db):
+    """Exports read through a connection of their own, which would not see what a test has not committed."""
+    own = connections["steady"]
+    connections["steady"] = connections["default"]
+    yield
+    connections["steady"] = own
 
 
 @pytest.fixture

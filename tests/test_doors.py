@@ -1,5 +1,6 @@
 """The whole cast before every door: who is let in where. A new address without a row here fails."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -72,7 +73,6 @@ DOORS = {
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
     "comment_on_section":         (["draft-1", "who"], SIGNED_IN),
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
-    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
@@ -81,7 +81,7 @@ DOORS = {
     "contributions":              ([], SIGNED_IN),
     "change_comment":             (["<comment>"], OWN),
     "remove_words":               (["<comment>"], OWN),
-    "comment_versions":           (["<comment>"], (GONE,) * 7),
+    "comment_versions":           (["<changed>"], EVERYONE),
     "react":                      (["<comment>"], SIGNED_IN),
     "report":                     (["<comment>"], SIGNED_IN),
     "appeal":                     (["<hidden>"], OWN),
@@ -134,6 +134,9 @@ DOORS = {
     "enter_letter":               (["draft-1"], ITS_TEAM),
     "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
     "mentions":                   (["draft-1"], (ASK, GONE, GONE, IN, GONE, IN, IN)),
+    "for_the_editors":            (["draft-1"], ITS_TEAM),
+    "changes":                    ([], MODERATORS),
+    "decide_on_change":           (["<change>"], MODERATORS),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
@@ -183,6 +186,8 @@ def campaign_from(place, *, by) -> int:
 
 @pytest.fixture
 def everything(cast, say, block_place):
+    from consult.discussion.mending import change_words
+    from consult.discussion.models import ProposedChange, PublicComment
     from consult.drafting.actions import cite_new, import_draft, open_draft
     from consult.moderation.actions import Ruling, appeal, decide
     from consult.moderation.models import Verb
@@ -196,7 +201,13 @@ def everything(cast, say, block_place):
     hidden = say("It names a patient.")
     decision = decide(hidden, Ruling(Verb.HIDE, rule=2, reason="It names a patient."), by=cast.mo)
     letter = entered(cast, block_place)
+    changed = say("As it was.")
+    PublicComment.objects.filter(pk=changed.pk).update(submit_date=changed.submit_date - timedelta(days=1))
+    change_words(changed, text="As it is now.", wording=1, by=cast.ada)
+    proposed = ProposedChange.objects.create(comment=changed, text="As it may be.", proposed_on=changed.day)
     return {
+        "<changed>": changed.pk,
+        "<change>": proposed.pk,
         "<comment>": say().pk,
         "<hidden>": hidden.pk,
         "<appeal>": appeal(decision, words="", by=cast.ada).pk,
@@ -264,7 +275,12 @@ WRITES = {
     "appeal": ["<hidden>"],
     "answer_appeal": ["<appeal>"],
 }
-ONLY_OF_MODERATORS = {"moderate": ["<comment>"], "claim": ["<comment>"], "moderate_many": []}
+ONLY_OF_MODERATORS = {
+    "decide_on_change": ["<change>"],
+    "moderate": ["<comment>"],
+    "claim": ["<comment>"],
+    "moderate_many": [],
+}
 
 
 @pytest.mark.parametrize("name", list(WRITES))

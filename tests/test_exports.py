@@ -274,7 +274,7 @@ def test_a_row_says_who_spoke_under_which_name_and_how_to_find_it_again(consulta
     comment = say("Words.")
     (row,) = table(made(consultation, ann))
     assert (row["name"], row["responding_as"], row["organisation"]) == ("Night Heron", "personal", "")
-    assert (row["kind"], row["source"], row["state"]) == ("posted here", "", "public")
+    assert (row["route"], row["kind"], row["source"], row["state"]) == ("posted here", "comment", "", "public")
     assert row["day"] == timezone.localdate().isoformat()
     assert row["reference_hash"] == comment.receipt_hash
     assert int(row["seal"]) == comment.posted_entry.sealed.seal_id
@@ -303,7 +303,9 @@ def test_what_was_withdrawn_keeps_its_row_and_loses_words_and_name(consultation,
     assert (first["state"], first["text"], first["name"], first["responding_as"]) == ("withdrawn", "", "", "")
     assert first["reference_hash"] == gone.receipt_hash
     assert (reply["state"], reply["text"], reply["in_reply_to"]) == ("public", "A reply stays.", first["number"])
-    assert manifest(job)["comments"]["by_state"] == {"public": 1, "withdrawn": 1, "withdrawn_since": 0, "not_public": 0}
+    assert manifest(job)["comments"]["by_state"] == {
+        "public": 1, "withdrawn": 1, "withdrawn_since": 0, "for_the_editors_only": 0, "not_public": 0
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -315,9 +317,9 @@ def test_the_counts_add_up(consultation, say, ada, ann, from_elsewhere):
     withdraw(gone, by=ada)
     job = made(consultation, ann)
     counted = manifest(job)["comments"]
-    for part in ("by_state", "by_kind", "by_place_in_thread"):
+    for part in ("by_state", "by_route", "by_place_in_thread"):
         assert sum(counted[part].values()) == counted["all"] == len(table(job)) == job.result["rows"] == 4
-    assert counted["by_kind"] == {"posted_here": 3, "from_elsewhere": 1}
+    assert counted["by_route"] == {"posted_here": 3, "from_elsewhere": 1}
     described = manifest(job)["files"]
     for name in (comments.TABLE, comments.EXPLANATION):
         assert described[name]["sha256"] == sha256(inside(job, name).encode()).hexdigest()
@@ -333,7 +335,7 @@ def test_people_from_elsewhere_are_named_only_if_the_admin_says_so(consultation,
     from_elsewhere("Said on a blog.", name="Grace Example")
     first = made(consultation, ann)
     (row,) = table(first)
-    assert (row["name"], row["kind"], row["source"], row["day"]) == ("", "from elsewhere", "A blog", "")
+    assert (row["name"], row["route"], row["source"], row["day"]) == ("", "from elsewhere", "A blog", "")
     assert "Grace" not in "".join(inside(first, name) for name in zipfile.ZipFile(first.path).namelist())
     type(consultation).objects.update(shows_names_from_elsewhere=True)
     consultation.refresh_from_db()

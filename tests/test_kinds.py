@@ -4,15 +4,23 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.discussion.actions import Said, post
+from consult.discussion.actions import Said, post, withdraw
 from consult.discussion.models import PublicComment
+from consult.discussion.places import Place
 from consult.discussion.suggesting import copy_of, difference, refuse_unfit_wording, words_in
+from consult.exports.comments import COLUMNS_EXPLAINED
+from consult.exports.rows import COLUMNS, rows
+from consult.ledger.actions import seal_everything
+from consult.themes.counting import COUNTS, STATES, adds_up, counts
+from consult.themes.snapshot import inputs_hash, said_at
+from consult.themes.wording import about_kinds, about_missing
 from guidance.anchors import places_of, quote_at
 from guidance.blocks import split_blocks
 from guidance.diffs import edits, new_text
@@ -69,7 +77,8 @@ def test_a_suggestion_that_changes_nothing_is_refused_and_the_words_stay(ada_at,
 @pytest.mark.parametrize(
     "breaks_out",
     ["One paragraph.\n\nAnd another.", "# A heading", "- a list", "Head\n====", "> said",
-     "| a | b |\n|---|---|\n| c | d |", "```\ncode\n```", "***", "[x]: https://evil.example/\n\nWords.", "    code"],
+     "| a | b |\n|---|---|\n| c | d |",
+     "```\ncode\n```", "***", "[x]: https://evil.example/\n\nWords.", "    code"],
 )  # fmt: skip
 def test_markdown_does_not_break_out_of_its_paragraph(breaks_out):
     with pytest.raises(ValidationError, match="one paragraph"):
@@ -256,3 +265,106 @@ def test_words_for_the_editors_wait_for_no_moderator(consultation, block_place, 
     comment = post(block_place, text=said, persona=ada_persona, submission_id=uuid4(), by=ada)
     assert comment.staff_state == "shown"
     assert not comment.listed
+
+
+@pytest.fixture
+def for_editors(consultation, ada, ada_persona):
+    type(consultation).objects.update(takes_words_for_editors=True, asks_stance=True)
+    consultation.refresh_from_db()
+    ada_persona.consultation = consultation
+    said = Said("My ward manager told us to say nothing.", audience="editors", stance="for")
+    return post(Place(consultation), text=said, persona=ada_persona, submission_id=uuid4(), by=ada)
+
+
+EDITORS = "/team/consultations/draft-1/for-the-editors/"
+
+
+@pytest.mark.parametrize(("who", "status"), [("edie", 200), ("ann", 200), ("mo", 404), ("ben", 404), ("otto", 404)])
+def test_the_team_reads_it_on_a_page_of_its_own(who, status, cast, for_editors, browser_of):
+    answer = browser_of(getattr(cast, who)).get(EDITORS)
+    assert answer.status_code == status
+    assert ("told us to say nothing" in answer.content.decode()) == (status == 200)
+
+
+def test_its_address_leads_the_team_to_that_page_and_its_writer_to_her_own(for_editors, cast, browser_of):
+    address = f"/comments/{for_editors.pk}/"
+    assert browser_of(cast.edie).get(address).url.startswith(EDITORS)
+    assert browser_of(cast.ada).get(address).url == f"{address}posted/"
+    assert browser_of(cast.ben).get(address).status_code == 404
+
+
+def test_the_desk_counts_it_apart(for_editors, cast, browser_of, say):
+    say("In public.")
+    desk = browser_of(cast.edie).get("/team/consultations/draft-1/").content.decode()
+    assert "1 comment that is not public" in desk
+    withdraw(for_editors, by=cast.ada)
+    assert (
+        "0 comments that are not public" in browser_of(cast.edie).get("/team/consultations/draft-1/").content.decode()
+    )
+
+
+def test_nothing_public_and_nothing_searched_says_it(for_editors, stranger, browser_of, cast):
+    for address in ("/consultations/draft-1/", "/consultations/draft-1/whole/", SECTION):
+        for reader in (stranger, browser_of(cast.ben), browser_of(cast.mo)):
+            cache.clear()
+            assert "say nothing" not in reader.get(address).content.decode()
+
+
+# --- What comes of it: counts and files -------------------------------------------------------------------
+@pytest.fixture
+def of_all_kinds(for_editors, consultation, block_place, ada, ada_persona, ben, ben_persona):
+    """One of each kind, one withdrawn before the close, and one after it."""
+    block_place.consultation.refresh_from_db()
+
+    def speak(said, persona=ada_persona, by=ada, place=block_place):
+        return post(place, text=said, persona=persona, submission_id=uuid4(), by=by)
+
+    speak(Said("=1+1", kind="suggestion", suggested=NEW))
+    speak(Said("Does it?", kind="question", stance="against"))
+    speak(Said("It was 7 in 10.", kind="evidence", evidence_url="https://example.org/"))
+    in_time, late = (speak(Said(f"Number {n}"), ben_persona, ben) for n in (1, 2))
+    for comment in (in_time, late):
+        withdraw(comment, by=ben)
+    closed_on = PublicComment.objects.get(pk=late.pk).withdrawn_on
+    type(consultation).objects.filter(pk=consultation.pk).update(closes_at=consultation.closes_at.replace(
+        year=closed_on.year, month=closed_on.month, day=closed_on.day))  # fmt: skip
+    PublicComment.objects.filter(pk=late.pk).update(withdrawn_on=closed_on.replace(year=closed_on.year + 1))
+    consultation.refresh_from_db()
+    return consultation
+
+
+def test_whoever_withdraws_after_the_close_still_counts_and_nobody_reads_it(of_all_kinds):
+    said = list(said_at(of_all_kinds, seal_everything().number))
+    counted = counts(said)
+    assert adds_up(counted)
+    assert {state: counted[state] for state in STATES} == {
+        "shown": 3, "withdrawn": 1, "withdrawn_late": 1, "for_editors": 1, "hidden": 0
+    }  # fmt: skip
+    assert counted["counted"] == sum(counted[state] for state in COUNTS) == 5
+    assert not any(one.text for one in said if not one.is_shown)
+    assert "1 of those was withdrawn after the close" in about_missing(counted)
+    assert "1 more was written to the editors only" in about_missing(counted)
+
+
+def test_the_summary_says_what_kinds_there_were(of_all_kinds):
+    counted = counts(said_at(of_all_kinds, seal_everything().number))
+    assert "1 suggested wording, 1 question, 1 with evidence" in about_kinds(counted)
+    assert "0 are for it, 1 against, 0 mixed" in about_kinds(counted)
+
+
+def test_what_a_summary_rests_on_knows_kinds_and_states(of_all_kinds):
+    seal = seal_everything().number
+    before = inputs_hash(of_all_kinds, seal)
+    PublicComment.objects.filter(kind="question").update(kind="comment")
+    assert inputs_hash(of_all_kinds, seal) != before
+
+
+def test_files_have_columns_for_kinds_and_never_what_is_for_the_editors(of_all_kinds, long_reads_see_the_test):
+    found = list(rows(of_all_kinds, seal_everything().number))
+    assert set(COLUMNS) == set(COLUMNS_EXPLAINED)
+    by_kind = {row.kind: row for row in found if row.state == "public"}
+    assert by_kind["suggested wording"].suggested_wording == NEW
+    assert by_kind["evidence"].evidence_link == "https://example.org/"
+    assert by_kind["question"].stance == "against"
+    [editors] = [row for row in found if row.state == "for the editors only"]
+    assert (editors.text, editors.name, editors.stance) == ("", "", "")

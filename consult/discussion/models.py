@@ -366,6 +366,41 @@ class Version(models.Model):
         return f"{self.comment}, version {self.number}"
 
 
+class ProposedChangeQuerySet(models.QuerySet):
+    def waiting_in(self, consultations, moderator) -> "ProposedChangeQuerySet":
+        """Changes for a moderator to read, oldest first: not of their own words, nor of words taken back meanwhile."""
+        found = self.filter(why_not="", comment__consultation__in=consultations, comment__own_state="shown")
+        return found.exclude(comment__persona__account=moderator).order_by("pk")
+
+
+class ProposedChange(models.Model):
+    """What a public comment is to say once a moderator has let it in. Until then it says what it said.
+
+    `number` rises when its writer changes it again, so that a moderator lets in what they have read.
+    """
+
+    comment = models.OneToOneField(PublicComment, on_delete=models.CASCADE, related_name="proposed_change")
+    text = models.TextField(blank=True)
+    suggested = models.TextField(blank=True)
+    proposed_on = models.DateField()
+    number = models.PositiveIntegerField(default=1)
+    why_not = models.TextField(
+        blank=True, help_text=gettext_lazy("Why a moderator turned it down. Its writer reads it.")
+    )
+
+    objects = ProposedChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(why_not=""), name="changes_that_wait")]
+
+    def __str__(self) -> str:
+        return f"change of {self.comment}"
+
+    @property
+    def waits(self) -> bool:
+        return not self.why_not
+
+
 class Original(models.Model):
     """What a comment said before a moderator took words out of it. For moderators only."""
 

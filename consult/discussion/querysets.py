@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from django.db import connections, models
-from django.db.models import Case, CharField, F, IntegerField, OuterRef, Q, Subquery, Sum, TextField, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django_comments.managers import CommentManager  # noqa: F401  the base manager of the package's tables
@@ -154,6 +154,11 @@ class CommentQuerySet(models.QuerySet):
         """What was written to the editors only and not taken back, newest first."""
         kept = self.filter(consultation=consultation, audience="editors", own_state="shown", staff_state="shown")
         return kept.order_by("-pk")
+
+    def kinds_in(self, consultation: "Consultation") -> dict[str, int]:
+        """How many of the comments that can be read are of each kind but the plain one."""
+        found = self.filter(consultation=consultation, visible=True).exclude(kind="comment").order_by()
+        return dict(found.values_list("kind").annotate(n=Count("pk")))
 
     def of_account(self, account: "Account") -> "CommentQuerySet":
         """Everything that someone has said under any name, newest first, with where its words are now."""

@@ -5,6 +5,8 @@ import re
 RUN = 8
 """So many words in a row, the same in both, are a quotation: fewer are said by chance."""
 GAP = "[words removed by their writer]"
+BETWEEN = "\n0_0\n"
+"""Joins texts so that no run of words reaches from one into the next: nobody writes that between words."""
 WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
@@ -12,15 +14,21 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     return [(found[0].casefold(), *found.span()) for found in WORD.finditer(text)]
 
 
-def without_quotations(text: str, quoted: str) -> str:
+def _runs_of(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+
+
+def without_quotations(text: str, quoted: str, free: str = "") -> str:
     """The text with each run of `RUN` or more words that it shares with `quoted` replaced by a gap.
 
-    A text that is all quotation becomes one gap. Unchanged if nothing is quoted.
+    Words of `free` are everybody's, however long the run: those of the guidance. A text that is all quotation becomes
+    one gap. Unchanged if nothing is quoted.
     """
-    ours, theirs = _words(text), [word for word, _start, _end in _words(quoted)]
-    runs = {tuple(theirs[i : i + RUN]) for i in range(len(theirs) - RUN + 1)}
-    if len(theirs) < RUN and theirs:
-        runs = set()
+    ours = _words(text)
+    theirs, everybodys = ([word for word, _start, _end in _words(words)] for words in (quoted, free))
+    runs = _runs_of(theirs) - _runs_of(everybodys)
+    if len(ours) < RUN or not runs:
+        return text
     taken = [False] * len(ours)
     for i in range(len(ours) - RUN + 1):
         if tuple(word for word, _start, _end in ours[i : i + RUN]) in runs:

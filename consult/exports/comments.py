@@ -12,6 +12,8 @@ from consult.exports.archive import Archive, Made, Written, write_table
 from consult.exports.rows import (
     ALIAS,
     COLUMNS,
+    FOR_EDITORS,
+    KINDS,
     NOT_PUBLIC,
     PUBLIC,
     WITHDRAWN,
@@ -46,7 +48,8 @@ def write_comments(file: BinaryIO, consultation: Consultation, seal: Seal, *, te
 
 def _counted(rows: Iterator[Row], counts: Counter[str], total: int, tell: Callable[[int, int], None]) -> Iterator[Row]:
     for done, row in enumerate(rows, start=1):
-        counts.update(("all", row.state, row.kind, "replies" if row.depth else "threads"))
+        counts.update(("all", row.state, row.route, "replies" if row.depth else "threads"))
+        counts.update([f"public {row.kind}"] if row.state == PUBLIC else [])
         yield row
         tell(done, total)
 
@@ -65,9 +68,11 @@ def manifest(
                 "public": counts[PUBLIC],
                 "withdrawn": counts[WITHDRAWN],
                 "withdrawn_since": counts[WITHDRAWN_SINCE],
+                "for_the_editors_only": counts[FOR_EDITORS],
                 "not_public": counts[NOT_PUBLIC],
             },
-            "by_kind": {"posted_here": counts["posted here"], "from_elsewhere": counts["from elsewhere"]},
+            "public_by_kind": {kind.replace(" ", "_"): counts[f"public {kind}"] for kind in KINDS.values()},
+            "by_route": {"posted_here": counts["posted here"], "from_elsewhere": counts["from elsewhere"]},
             "by_place_in_thread": {"first": counts["threads"], "replies": counts["replies"]},
         },
         "names_from_elsewhere_are_shown": consultation.shows_names_from_elsewhere,
@@ -93,12 +98,17 @@ COLUMNS_EXPLAINED = {
     "responding_as": "personal or organisation, as the writer said; empty if we were not told.",
     "organisation": "The organisation that the writer speaks for.",
     "name": "The name it was posted under, often a pen name; empty if it is not known or not shown.",
-    "kind": "posted here, or from elsewhere: brought in by the team from another source.",
+    "route": "posted here, or from elsewhere: brought in by the team from another source.",
     "source": "Where it came from, if it came from elsewhere.",
     "day": "The day on which it was said; empty if the source does not say. Finer times are not given out.",
-    "state": "public; withdrawn by its writer; withdrawn since, that is after the seal; or not public: hidden by a "
-    "moderator, waiting for one, or for the editors only.",
-    "text": "The comment. Empty if it was withdrawn at any time, or is not public.",
+    "state": "public; withdrawn by its writer; withdrawn since, that is after the seal; for the editors only; or not "
+    "public: hidden by a moderator, or waiting for one.",
+    "kind": "comment, question, evidence, or suggested wording, as its writer chose.",
+    "stance": "for, against or mixed, where the consultation asks and the writer said.",
+    "text": "The comment, as it reads now. Empty if it was withdrawn at any time, or is not public.",
+    "suggested_wording": "Of suggested wording: the whole paragraph as its writer would have it, in Markdown.",
+    "evidence_link": "The address of a source that its writer gave.",
+    "changed_on": "The last day on which its writer changed it. What it said before is on its page of versions.",
     "reference_hash": "A hash of the writer's reference number, by which they can find their comment.",
     "seal": "The seal under which the comment was entered in the history.",
 }
@@ -106,7 +116,8 @@ EXPLANATION_TEXT = """\
 Comments on “{title}”
 as of seal {number} of the history, set on {day} (hash {hash})
 
-{all} comments: {public} public, {withdrawn} withdrawn, {since} withdrawn since, {hidden} not public.
+{all} comments: {public} public, {withdrawn} withdrawn, {since} withdrawn since, {editors} for the editors
+only, {hidden} not public.
 
 {table} has one row for each comment, in the order of the page: section by section and paragraph by paragraph, then
 the questions, then the whole. It is in UTF-8, separated by commas, with every cell in quotation marks.
@@ -120,8 +131,8 @@ The columns of {table}:
 {columns}
 
 {manifest} gives the counts and the SHA-256 of the files for machines. Exported again as of the same seal, the files
-are the same byte for byte, unless in between words were withdrawn, a title or question was reworded, or it was
-decided anew whether names from elsewhere are shown.
+are the same byte for byte, unless in between words were withdrawn or changed, a title or question was reworded, or it
+was decided anew whether names from elsewhere are shown.
 """
 
 
@@ -136,6 +147,7 @@ def explanation(consultation: Consultation, seal: Seal, counts: Counter[str]) ->
         public=counts[PUBLIC],
         withdrawn=counts[WITHDRAWN],
         since=counts[WITHDRAWN_SINCE],
+        editors=counts[FOR_EDITORS],
         hidden=counts[NOT_PUBLIC],
         table=TABLE,
         manifest=MANIFEST,

@@ -20,6 +20,9 @@ ALIAS = "steady"
 """Long reads see one moment, and keep nobody from writing."""
 READ_AT_ONCE = 1_000
 PUBLIC, WITHDRAWN, WITHDRAWN_SINCE, NOT_PUBLIC = "public", "withdrawn", "withdrawn since", "not public"
+FOR_EDITORS = "for the editors only"
+KINDS = {"comment": "comment", "question": "question", "evidence": "evidence", "suggestion": "suggested wording"}
+"""As the file calls them, in every language of the service."""
 
 
 class Row(NamedTuple):
@@ -41,11 +44,16 @@ class Row(NamedTuple):
     responding_as: str
     organisation: str
     name: str
-    kind: str
+    route: str
     source: str
     day: str
     state: str
+    kind: str
+    stance: str
     text: str
+    suggested_wording: str
+    evidence_link: str
+    changed_on: str
     reference_hash: str
     seal: int
 
@@ -101,7 +109,8 @@ def _in_order(comments: CommentQuerySet) -> Any:
         )
         .values_list(
             "section_id", "revision_id", "text_level", "block_key", "question_id", "path", "depth", "thread_number",
-            "day", "visible", "own_state", "comment", "receipt_hash", "elsewhere__source", "elsewhere__author_name",
+            "day", "visible", "own_state", "audience", "comment", "kind", "stance", "suggested", "evidence_url",
+            "changed_on", "receipt_hash", "elsewhere__source", "elsewhere__author_name",
             "persona__name", "persona__capacity", "persona__organisation",
             "posted_entry__sealed__seal", "withdrawn_entry__sealed__seal",
             named=True,
@@ -121,11 +130,16 @@ def _row(found: Any, consultation: Consultation, places: "_Places", number: str,
         responding_as=(found.persona__capacity or "") if shown else "",
         organisation=(found.persona__organisation or "") if shown else "",
         name=_name(found, consultation) if shown else "",
-        kind="from elsewhere" if found.elsewhere__source is not None else "posted here",
+        route="from elsewhere" if found.elsewhere__source is not None else "posted here",
         source=found.elsewhere__source or "",
         day=found.day.isoformat() if found.day else "",
         state=_state(found, seal),
+        kind=KINDS[found.kind],
+        stance=found.stance if shown else "",
         text=found.comment if shown else "",
+        suggested_wording=found.suggested if shown else "",
+        evidence_link=found.evidence_url if shown else "",
+        changed_on=found.changed_on.isoformat() if shown and found.changed_on else "",
         reference_hash=found.receipt_hash or "",
         seal=found.posted_entry__sealed__seal,
     )
@@ -141,7 +155,7 @@ def _state(found: Any, seal: int) -> str:
     if found.visible:
         return PUBLIC
     if found.own_state == PublicComment.OwnState.SHOWN:
-        return NOT_PUBLIC
+        return FOR_EDITORS if found.audience == PublicComment.Audience.EDITORS else NOT_PUBLIC
     withdrawn_under = found.withdrawn_entry__sealed__seal
     return WITHDRAWN if withdrawn_under is not None and withdrawn_under <= seal else WITHDRAWN_SINCE
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from consult.consultations.models import HouseRules
 from consult.moderation.models import Verb
 from consult.screening.models import Listed
+from guidance.cleaning import clean_text
 
 NO_RULE = "0"
 
@@ -145,3 +146,27 @@ class ListForm(forms.Form):
         label=gettext_lazy("Why it is listed (optional)"), max_length=200, required=False,
         error_messages={"max_length": gettext_lazy("Shorten this to 200 characters.")},
     )  # fmt: skip
+
+
+class ChangeRulingForm(forms.Form):
+    """Whether a change of a comment may be seen. `seen` is the change's number as it was read."""
+
+    lets_in = forms.ChoiceField(
+        label=gettext_lazy("May the comment say this?"),
+        choices=[("yes", gettext_lazy("Yes, let it in")), ("no", gettext_lazy("No, the comment stays as it is"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether you let it in.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("If not, why? Its writer reads it"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2_000,
+        required=False,
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def clean(self) -> dict:
+        found = super().clean() or self.cleaned_data
+        if found.get("lets_in") == "no" and not clean_text(found.get("reason", "")):
+            self.add_error("reason", gettext_lazy("Say why. Its writer reads it."))
+        return found

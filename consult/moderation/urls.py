@@ -3,7 +3,7 @@
 from django.urls import path
 
 import guidance.urls  # noqa: F401  it registers the converters
-from consult.moderation import views
+from consult.moderation import changing, views
 
 urlpatterns = [
     path("comments/<number:pk>/report/", views.report, name="report"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("team/moderation/comments/<number:pk>/claim/", views.claim_one, name="claim"),
     path("team/moderation/many/", views.many, name="moderate_many"),
     path("team/moderation/undo/<uuid:batch>/", views.take_back, name="undo_moderation"),
+    path("team/moderation/changes/", changing.changes, name="changes"),
+    path("team/moderation/changes/<number:pk>/", changing.decide_on_change, name="decide_on_change"),
     path("team/moderation/lists/", views.lists, name="screening_lists"),
     path("team/moderation/appeals/<number:pk>/", views.answer_appeal, name="answer_appeal"),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consult.consultations.models import Consultation, HouseRules
-from consult.discussion.models import PublicComment
+from consult.discussion.models import ProposedChange, PublicComment
 from consult.moderation import actions
 from consult.moderation.actions import Ruling
 from consult.moderation.forms import AppealAnswerForm, AppealForm, ListForm, ReportForm, RulingForm
@@ -55,6 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "chosen": chosen[0] if len(chosen) == 1 and len(mine) > 1 else None,
         "tab": tab,
         "tabs": _tabs(chosen, request.user),
+        "changes_waiting": ProposedChange.objects.waiting_in(chosen, request.user).count(),
         "may_keep_lists": may(request.user, Can.SCREEN),
         "undo": request.session.pop("moderated together", None),
         "here": "moderation",

@@ -206,9 +206,12 @@ def card(
     is_open: bool,
     places: OnThePage | None = None,
     rules: dict[int, str] | None = None,
+    for_its_team: bool = False,
 ) -> Card:
-    """A comment as a card. With `places` it says on which paragraph it stands, or at which other level that one is."""
-    gone = not comment.visible
+    """A comment as a card, or one `for_its_team` of words that are for the editors only.
+
+    With `places` it says on which paragraph it stands, or at which other level that one is."""
+    gone = not comment.visible and not for_its_team
     elsewhere = getattr(comment, "elsewhere", None)
     persona = comment.persona
     suggested = comment.suggested if comment.is_suggestion and not gone else ""
@@ -240,7 +243,7 @@ def card(
         difference=difference(comment.suggested_on, suggested) if suggested else (),
         wording=words_in(suggested) if suggested else "",
         is_removed=comment.words_are_gone,
-        changed_on=None if gone else comment.changed_on,
+        changed_on=None if gone or comment.is_redacted or for_its_team else comment.changed_on,
         standing=standing_of(comment, consultation),
         is_held=gone and comment.staff_state == PublicComment.StaffState.HELD,
         rule=(rules or {}).get(comment.pk, ""),

@@ -92,6 +92,7 @@ urlpatterns = [
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
+    path("team/consultations/<slug:slug>/for-the-editors/", team.for_the_editors, name="for_the_editors"),
     path("team/consultations/<slug:slug>/campaigns/", campaigns.campaigns, name="campaigns"),
     path("team/consultations/<slug:slug>/campaigns/<number:number>/", campaigns.campaign, name="campaign"),
     path("team/consultations/<slug:slug>/letters/", entering.letters, name="letters"),

@@ -25,6 +25,7 @@ class Can(Enum):
     AGREE = "agree"
     CHANGE_WORDS = "change one's words"
     WITHDRAW = "withdraw"
+    READ_FOR_EDITORS = "read what is for the editors only"
     DESCRIBE = "say who speaks"
     WEAR_A_BADGE = "wear a badge"
     FLAG = "report"
@@ -159,6 +160,7 @@ LAW: dict[Can, Rule] = {
     Can.LET_IN: editor | moderator | admin,
     Can.CONFIRM_A_PERSON: editor | admin,
     Can.SUMMARISE: editor | admin,
+    Can.READ_FOR_EDITORS: editor | admin,
     Can.EXPORT: admin,
     Can.MODERATE: (moderator | admin) & allows_staff("moderate"),
     # thing: a comment, or what was decided on one

@@ -152,7 +152,11 @@ def _headline(place: Place) -> dict[str, Any]:
 
 
 def forget_words(consultation: Consultation) -> int:
-    """Take quotations out of stored summaries whose words do not stand in their comment any more. Returns how many."""
+    """Take quotations out of stored summaries whose words do not stand in their comment any more. Returns how many.
+
+    Parts of one in the making go altogether: it is made anew from what can still be read.
+    """
+    SummaryPart.objects.filter(job__params__consultation=consultation.pk).delete()
     taken = 0
     for summary in Summary.objects.filter(consultation=consultation):
         content = without_fallen_quotes(summary.content)

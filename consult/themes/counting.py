@@ -8,6 +8,13 @@ FEWEST = 5
 """No group of people smaller than this is shown by itself, nor can it be worked out from the others."""
 
 SHOWN, WITHDRAWN, HIDDEN = "shown", "withdrawn", "hidden"
+WITHDRAWN_LATE, FOR_EDITORS = "withdrawn_late", "for_editors"
+STATES = (SHOWN, WITHDRAWN, WITHDRAWN_LATE, FOR_EDITORS, HIDDEN)
+"""Whoever withdraws before the close has not taken part with that comment; later, it counts, and its words are not
+told. What is for the editors only counts, and is never told."""
+COUNTS = (SHOWN, WITHDRAWN_LATE, FOR_EDITORS)
+KINDS = ("suggestion", "question", "evidence")
+STANCES = ("for", "against", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,8 @@ class Said:
     capacity: str = ""
     profession: str = ""
     depth: int = 0
+    kind: str = "comment"
+    stance: str = ""
     is_from_elsewhere: bool = False
 
     @property
@@ -29,7 +38,8 @@ class Said:
 
 
 def counts(said: Iterable[Said]) -> dict[str, int]:
-    """all = shown + withdrawn + hidden; shown = threads + replies; shown also = posted_here + from_elsewhere."""
+    """all = shown + withdrawn + withdrawn_late + for_editors + hidden; counted = all but what was withdrawn before the
+    close or hidden; shown = threads + replies; shown also = posted_here + from_elsewhere."""
     states: Counter[str] = Counter()
     shown: Counter[str] = Counter()
     personas = set()
@@ -39,11 +49,13 @@ def counts(said: Iterable[Said]) -> dict[str, int]:
             shown["replies" if comment.depth else "threads"] += 1
             shown["from_elsewhere" if comment.is_from_elsewhere else "posted_here"] += 1
             shown["by_nobody_known"] += comment.persona is None
+            shown.update(filter(None, (comment.kind, comment.stance)))
             personas.add(comment.persona)
-    names = ("threads", "replies", "posted_here", "from_elsewhere", "by_nobody_known")
+    names = ("threads", "replies", "posted_here", "from_elsewhere", "by_nobody_known", *KINDS, *STANCES)
     return {
         "all": states.total(),
-        **{state: states[state] for state in (SHOWN, WITHDRAWN, HIDDEN)},
+        "counted": sum(states[state] for state in COUNTS),
+        **{state: states[state] for state in STATES},
         **{name: shown[name] for name in names},
         "people": len(personas - {None}),
     }
@@ -52,7 +64,9 @@ def counts(said: Iterable[Said]) -> dict[str, int]:
 def adds_up(counted: Mapping[str, int]) -> bool:
     """Whether the parts of `counts` add up to their wholes."""
     return (
-        counted["all"] == counted[SHOWN] + counted[WITHDRAWN] + counted[HIDDEN]
+        counted["all"] == sum(counted[state] for state in STATES)
+        and counted["counted"] == sum(counted[state] for state in COUNTS)
+        and sum(counted[kind] for kind in KINDS) <= counted[SHOWN]
         and counted[SHOWN] == counted["threads"] + counted["replies"]
         and counted[SHOWN] == counted["posted_here"] + counted["from_elsewhere"]
     )

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from consult.themes.wording import (
     about_comments,
     about_copies,
+    about_kinds,
     about_missing,
     about_people,
     about_quote,
@@ -38,9 +39,21 @@ def as_markdown(shown: Shown, *, base: str = "") -> str:
 
 
 def _about(shown: Shown) -> list[str]:
-    lines = [about_comments(shown.counts), "", about_missing(shown.counts), "", about_people(shown.counts)]
+    lines = [
+        about_comments(shown.counts),
+        *_if_any(about_kinds(shown.counts)),
+        "",
+        about_missing(shown.counts),
+        "",
+        about_people(shown.counts),
+    ]
     lines += _groups(_("How people took part"), shown.capacities) + _groups(_("Professions"), shown.professions)
     return lines + (["", f"**{about_since(shown)}**"] if shown.is_out_of_date else [])
+
+
+def _if_any(words: str) -> list[str]:
+    """A paragraph, if there is something to say."""
+    return ["", words] if words else []
 
 
 def _groups(title: str, groups: Iterable[tuple[str, int]]) -> list[str]:
@@ -49,7 +62,14 @@ def _groups(title: str, groups: Iterable[tuple[str, int]]) -> list[str]:
 
 
 def _place(place: ShownPlace, base: str) -> list[str]:
-    lines = [about_comments(place.counts), "", about_missing(place.counts), "", about_people(place.counts)]
+    lines = [
+        about_comments(place.counts),
+        *_if_any(about_kinds(place.counts)),
+        "",
+        about_missing(place.counts),
+        "",
+        about_people(place.counts),
+    ]
     if copies := about_copies(place.counts):
         lines += ["", copies]
     lines += _groups(_("How people took part"), place.capacities)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.themes import wording
+from consult.themes.counting import SHOWN, STATES
 from consult.themes.models import Summary
 from consult.themes.snapshot import QUESTION, SECTION
 
@@ -49,6 +50,10 @@ class ShownPlace:
     @property
     def about_comments(self) -> str:
         return wording.about_comments(self.counts)
+
+    @property
+    def about_kinds(self) -> str:
+        return wording.about_kinds(self.counts)
 
     @property
     def about_people(self) -> str:
@@ -96,6 +101,14 @@ class Shown:
     @property
     def quotes_gone(self) -> int:
         return sum(place.quotes_gone for place in self.places)
+
+    @property
+    def about_kinds(self) -> str:
+        return wording.about_kinds(self.counts)
+
+    @property
+    def about_missing(self) -> str:
+        return wording.about_missing(self.counts)
 
     @property
     def about_since(self) -> str:
@@ -148,7 +161,9 @@ def _since(consultation: Consultation, then: dict[str, int]) -> tuple[int, int]:
     now = PublicComment.objects.filter(consultation=consultation).aggregate(
         all=Count("pk"), gone=Count("pk", filter=Q(visible=False))
     )
-    return max(0, now["all"] - then["all"]), max(0, now["gone"] - then["withdrawn"] - then["hidden"])
+    return max(0, now["all"] - then["all"]), max(
+        0, now["gone"] - sum(then[state] for state in STATES if state != SHOWN)
+    )
 
 
 def _place(place: dict[str, Any], quoted: dict[int, PublicComment], consultation: Consultation) -> ShownPlace:

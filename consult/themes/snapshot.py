@@ -7,21 +7,24 @@ or hidden meanwhile are not read any more, and the hash is another one.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import SHA256
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.ledger.canonical import canonical
-from consult.themes.counting import HIDDEN, SHOWN, WITHDRAWN, Said
+from consult.themes.counting import FOR_EDITORS, HIDDEN, SHOWN, WITHDRAWN, WITHDRAWN_LATE, Said
 from guidance.models import SectionText
 
-METHOD = "lexical 1"
+METHOD = "lexical 2"
 """Raise the number when the same comments would give another summary."""
 READ_AT_ONCE = 2_000
+STATE = ("own_state", "staff_state", "audience", "visible", "withdrawn_on")
 SECTION, QUESTION, WHOLE = "section", "question", "whole"
 
 
@@ -88,13 +91,14 @@ def inputs_hash(consultation: Consultation, seal: int) -> str:
     hashes = {place.key: hashlib.sha256(_headline(place)) for place in places_of(consultation, seal)}
     rows = sealed_comments(consultation, seal).annotate(words=HashOfWords("comment")).order_by("pk")
     columns = (
-        "section_id", "question_id", "pk", "words", "own_state", "visible", "depth", "persona_id",
+        "section_id", "question_id", "pk", "words", *STATE, "kind", "stance", "depth", "persona_id",
         "persona__capacity", "persona__profession", "elsewhere__pk",
     )  # fmt: skip
     for section, question, *rest in rows.values_list(*columns).iterator(chunk_size=READ_AT_ONCE):
         hashes[_key(section, question)].update(repr(rest).encode())  # unambiguous, and quicker than JSON
     places = [[key, found.hexdigest()] for key, found in hashes.items()]
-    whole = canonical({"method": METHOD, "places": places, "title": consultation.title})
+    closes = timezone.localdate(consultation.closes_at).isoformat()
+    whole = canonical({"method": METHOD, "places": places, "title": consultation.title, "closes": closes})
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -112,24 +116,30 @@ def said_at(consultation: Consultation, seal: int, place: Place | None = None) -
     """The comments of a place, or of all places, in the order of their ids. Of those not shown, not the words."""
     found = place.comments(consultation, seal) if place else sealed_comments(consultation, seal)
     columns = (
-        "pk", "comment", "own_state", "visible", "persona_id", "persona__capacity", "persona__profession", "depth",
+        "pk", "comment", *STATE, "kind", "stance", "persona_id", "persona__capacity", "persona__profession", "depth",
         "elsewhere__pk",
     )  # fmt: skip
-    for row in found.order_by("pk").values_list(*columns).iterator(chunk_size=READ_AT_ONCE):
-        pk, text, own_state, visible, persona, capacity, profession, depth, elsewhere = row
+    closed_on = timezone.localdate(consultation.closes_at)
+    for row in found.order_by("pk").values_list(*columns, named=True).iterator(chunk_size=READ_AT_ONCE):
         yield Said(
-            id=pk,
-            text=text if visible else "",
-            state=_state(own_state, visible),
-            persona=persona,
-            capacity=capacity or "",
-            profession=profession or "",
-            depth=depth,
-            is_from_elsewhere=elsewhere is not None,
+            id=row.pk,
+            text=row.comment if row.visible else "",
+            state=_state(row, closed_on),
+            persona=row.persona_id,
+            capacity=row.persona__capacity or "",
+            profession=row.persona__profession or "",
+            depth=row.depth,
+            kind=row.kind,
+            stance=row.stance,
+            is_from_elsewhere=row.elsewhere__pk is not None,
         )
 
 
-def _state(own_state: str, visible: bool) -> str:
-    if visible:
+def _state(row: Any, closed_on: date) -> str:
+    """The day decides: whoever withdraws on the last day has done so in time, at whatever hour it closed."""
+    if row.visible:
         return SHOWN
-    return HIDDEN if own_state == PublicComment.OwnState.SHOWN else WITHDRAWN
+    was_let_in = row.staff_state == PublicComment.StaffState.SHOWN
+    if row.own_state != PublicComment.OwnState.SHOWN:
+        return WITHDRAWN_LATE if was_let_in and row.withdrawn_on > closed_on else WITHDRAWN
+    return FOR_EDITORS if was_let_in and row.audience == PublicComment.Audience.EDITORS else HIDDEN

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
+
+from consult.themes.counting import STANCES
 
 if TYPE_CHECKING:
     from consult.themes.showing import Shown, ShownPlace, ShownQuote
@@ -34,13 +36,53 @@ def about_comments(counts: dict[str, int]) -> str:
     return f"{said} {elsewhere}"
 
 
+def kinds(counts: dict[str, int]) -> list[str]:
+    """How many suggestions, questions and pieces of evidence there are, each in words; none that there are none of."""
+    names = {
+        "suggestion": ngettext_lazy("%(n)s suggested wording", "%(n)s suggested wordings", "count"),
+        "question": ngettext_lazy("%(n)s question", "%(n)s questions", "count"),
+        "evidence": ngettext_lazy("%(n)s with evidence", "%(n)s with evidence", "count"),
+    }
+    found = ((words, counts.get(name, 0)) for name, words in names.items())
+    return [str(words % {"count": count, "n": number(count)}) for words, count in found if count]
+
+
+def about_kinds(counts: dict[str, int]) -> str:
+    """Among them: 3 suggested wordings, 2 questions. By their writers, 4 are for it, 1 against, 0 mixed."""
+    said = []
+    if found := kinds(counts):
+        said.append(_("Among them: %(kinds)s.") % {"kinds": ", ".join(found)})
+    if any(counts.get(stance) for stance in STANCES):
+        words = _("As their writers say themselves, %(for)s are for it, %(against)s against, %(mixed)s mixed.")
+        said.append(words % {stance: number(counts[stance]) for stance in STANCES})
+    return " ".join(said)
+
+
 def about_missing(counts: dict[str, int]) -> str:
-    """Beside the total, what it leaves out."""
+    """Beside the total, what it leaves out; and of that, what counts all the same."""
     if counts["all"] == counts["shown"]:
         return _("None was withdrawn or hidden.")
-    return _("Not counted there: %(withdrawn)s withdrawn by their writers, %(hidden)s hidden. Together %(all)s.") % {
-        "withdrawn": number(counts["withdrawn"]), "hidden": number(counts["hidden"]), "all": comments(counts["all"]),
-    }  # fmt: skip
+    said = [
+        _("Not counted there: %(withdrawn)s withdrawn by their writers, %(hidden)s hidden. Together %(all)s.") % {
+            "withdrawn": number(counts["withdrawn"] + counts["withdrawn_late"]), "hidden": number(counts["hidden"]),
+            "all": comments(counts["all"] - counts["for_editors"]),
+        }
+    ]  # fmt: skip
+    if counts["withdrawn_late"]:
+        late = ngettext(
+            "%(n)s of those was withdrawn after the close: it counts as a response, and its words are not told.",
+            "%(n)s of those were withdrawn after the close: they count as responses, and their words are not told.",
+            counts["withdrawn_late"],
+        )
+        said.append(late % {"n": number(counts["withdrawn_late"])})
+    if counts["for_editors"]:
+        editors = ngettext(
+            "%(n)s more was written to the editors only: it counts as a response, and is not told.",
+            "%(n)s more were written to the editors only: they count as responses, and are not told.",
+            counts["for_editors"],
+        )
+        said.append(editors % {"n": number(counts["for_editors"])})
+    return " ".join(said)
 
 
 def about_people(counts: dict[str, int]) -> str:

@@ -15,6 +15,7 @@ from consult.discussion.campaigns.joining import join
 from consult.discussion.campaigns.marks import among, is_comparable, key_of, marks_of
 from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.models import PublicComment
+from consult.discussion.paths import WIDTH
 from consult.ledger.models import Entry
 from consult.screening.words import plain_words
 
@@ -55,7 +56,7 @@ def _comments_of(entries: list[Entry]) -> list[PublicComment]:
     found = {one.pk: one for one in found.only("consultation", "comment", "suggested", "path")}
     removed = {pk for one in entries if one.verb == "comment.removed" and (pk := _comment_of(one)) in found}
     for pk in removed:
-        quoting = PublicComment.objects.subtree(found[pk].path).filter(quotes_removed_on__isnull=False)
+        quoting = PublicComment.objects.subtree(found[pk].path[:WIDTH]).filter(quotes_removed_on__isnull=False)
         found |= {one.pk: one for one in quoting.only("consultation", "comment", "suggested", "path")}
     return [found[pk] for pk in sorted(found)]
 

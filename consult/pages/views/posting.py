@@ -114,7 +114,7 @@ def _posted(
 ) -> HttpResponse:
     sent = sent_in(request.POST)
     if reader_of(request) is None:
-        return _signed_out(request, place, sent)
+        return signed_out(request, place, sent)
     form = CommentForm(target, data=request.POST, offer=offer)
     names = _name_form(request, place)
     valid = [each.is_valid() for each in (form, names) if each]
@@ -340,15 +340,15 @@ def _stopped(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpRe
     if reason is None:
         return None
     title = _("Your comment was not posted") if sent else _("You cannot comment now")
-    return _given_back(request, place, sent, title=title, why=reason)
+    return given_back(request, place, sent, title=title, why=reason)
 
 
-def _signed_out(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpResponse:
+def signed_out(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpResponse:
     """Keep the words on the server until they have signed in again; show them too, in case they do not."""
     keep_words(request, [request.path], sent)
     request.session.set_expiry(3600)
     quoted = sent.get("quoted", "")[:LONGEST_IN_AN_ADDRESS]
-    return _given_back(
+    return given_back(
         request,
         place,
         sent,
@@ -358,7 +358,7 @@ def _signed_out(request: HttpRequest, place: Place, sent: dict[str, str]) -> Htt
     )
 
 
-def _given_back(request: HttpRequest, place: Place, sent: dict[str, str], **more: str) -> HttpResponse:
+def given_back(request: HttpRequest, place: Place, sent: dict[str, str], **more: str) -> HttpResponse:
     context = {
         "words": sent.get("comment", ""),
         "also_kept": labelled(sent),

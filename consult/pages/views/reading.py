@@ -19,6 +19,7 @@ from consult.pages.last_read import read_before
 from consult.pages.shared import Body, body_of, show
 from consult.pages.talk import OnThePage, Talk, card, readable_replies, replies, rules_of, talk
 from consult.pages.where import where
+from consult.people.permissions import Can, may
 from consult.publishing.models import Publication
 from guidance.measures import minutes_to_read
 from guidance.models import Level
@@ -321,7 +322,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment's lasting address: it opens the thread where the comment stands, however long the thread is."""
     found = get_object_or_404(
         PublicComment.objects.filter(consultation__announced_at__isnull=False).select_related(
-            "consultation", "persona"
+            "consultation__document", "persona"
         ),
         pk=pk,
     )
@@ -335,8 +336,12 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_or_nothing(request: HttpRequest, found: PublicComment) -> HttpResponse:
-    """What has no place on public pages: only its writer is told that it is there."""
+    """What has no place on public pages: only its writer is told that it is there, and the team of what is for it."""
     reader = reader_of(request)
+    if reader and found.is_for_editors and may(reader, Can.READ_FOR_EDITORS, found.consultation):
+        return redirect(
+            f"{reverse('for_the_editors', args=[found.consultation.slug])}?before={found.pk + 1}#c{found.pk}"
+        )
     if reader is None or found.account_id != reader.pk:
         raise Http404("There is no such comment.")
     return redirect("posted", pk=found.pk)

@@ -10,21 +10,24 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consult.consultations import actions
 from consult.consultations.forms import ConsultationForm
 from consult.consultations.models import Consultation
-from consult.discussion.models import Tally
+from consult.discussion.models import PublicComment, Tally
 from consult.drafting.actions import open_draft
 from consult.drafting.doors import desk_page, draft_to_read
 from consult.drafting.showing import drafts_to_read
 from consult.jobs.models import Job
-from consult.pages.views.reading import question_rows, section_rows
+from consult.pages.talk import card
+from consult.pages.views.reading import number_in, question_rows, section_rows
 from consult.pages.where import where
 from consult.people.models import TeamMember
 from consult.people.permissions import Can, may, require
+from consult.themes import wording
 from guidance.cleaning import clean_text
 from guidance.compared import compare_context
 from guidance.models import Document, Revision
@@ -172,6 +175,8 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts,
         "sections": section_rows(consultation, counts),
         "questions": question_rows(consultation, counts),
+        "kinds": wording.kinds(PublicComment.objects.kinds_in(consultation)),
+        "for_editors": PublicComment.objects.for_editors(consultation).order_by().count(),
         "may_set_up": may(request.user, Can.SET_UP),
         "may_export": may(request.user, Can.EXPORT, consultation),
         "may_pause": consultation.allows_staff("pause"),
@@ -205,3 +210,44 @@ def move(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("team_consultation", slug=slug)
+
+
+FOR_EDITORS_A_PAGE = 50
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def for_the_editors(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was written to the drafting team alone. To everyone else this page does not exist."""
+    consultation = get_object_or_404(
+        Consultation.objects.select_related("document__current", "revision"), slug=slug, announced_at__isnull=False
+    )
+    if not may(request.user, Can.READ_FOR_EDITORS, consultation):
+        raise Http404
+    found = PublicComment.objects.for_editors(consultation)
+    before = number_in(request.GET.get("before"))
+    page = found.to_show().select_related("question").with_standing(consultation.document.current_id)
+    page = list((page.filter(pk__lt=before) if before else page)[: FOR_EDITORS_A_PAGE + 1])
+    titles = (
+        {text.section_id: str(text) for text in contents_of(consultation.revision)} if consultation.revision else {}
+    )
+    context = {
+        "consultation": consultation,
+        "in_all": found.order_by().count(),
+        "cards": [
+            {"card": card(one, consultation, is_open=False, for_its_team=True), "place": _place_in_words(one, titles)}
+            for one in page[:FOR_EDITORS_A_PAGE]
+        ],
+        "older": page[FOR_EDITORS_A_PAGE - 1].pk if len(page) > FOR_EDITORS_A_PAGE else None,
+        "here": "team",
+    }
+    return render(request, "consult/pages/for_the_editors.html", context)
+
+
+def _place_in_words(comment: PublicComment, titles: dict[int, str]) -> str:
+    if comment.section_id:
+        return titles.get(comment.section_id, _("A section of an earlier draft"))
+    if comment.question_id:
+        return _("Question %(number)s") % {"number": comment.question.number}
+    return _("On the whole")
