@@ -19,7 +19,7 @@ from consult.ledger.canonical import canonical
 from consult.themes.counting import HIDDEN, SHOWN, WITHDRAWN, Said
 from guidance.models import SectionText
 
-METHOD = "lexical 1"
+METHOD = "lexical 2"
 """Raise the number when the same comments would give another summary."""
 READ_AT_ONCE = 2_000
 SECTION, QUESTION, WHOLE = "section", "question", "whole"
