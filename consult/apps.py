@@ -6,7 +6,12 @@ from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate, pre_save
 from django_comments_xtd.apps import CommentsXtdConfig
 
-ROOMS_WITH_WORK = ("consult.themes.actions", "consult.exports.actions", "consult.publishing.actions")
+ROOMS_WITH_WORK = (
+    "consult.discussion.elsewhere.mentions",
+    "consult.themes.actions",
+    "consult.exports.actions",
+    "consult.publishing.actions",
+)
 
 
 class ConsultConfig(AppConfig):
@@ -36,7 +41,7 @@ def connect() -> None:
     from allauth.mfa.signals import authenticator_added
 
     from consult.consultations.signals import changed, notices_changed
-    from consult.discussion.signals import removed, said, taken_back
+    from consult.discussion.signals import mentioned, removed, said, taken_back
     from consult.exports.stored import take_away_superseded
     from consult.ledger.guards import guard_after_migrate
     from consult.pages.actions import standing_page_changed
@@ -57,7 +62,7 @@ def connect() -> None:
     said.connect(
         lambda consultation, **_rest: something_was_said(scope_of(consultation.slug)), weak=False, dispatch_uid="said"
     )
-    for signal in (changed, taken_back):
+    for signal in (changed, taken_back, mentioned):
         signal.connect(
             lambda consultation, **_rest: something_must_go(scope_of(consultation.slug)),
             weak=False,

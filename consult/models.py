@@ -2,6 +2,7 @@
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
 from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
+from consult.discussion.elsewhere.models import Letter, ThatIsMe
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -41,6 +42,7 @@ __all__ = [
     "Flag",
     "HouseRules",
     "Job",
+    "Letter",
     "Listed",
     "Mark",
     "Mention",
@@ -63,6 +65,7 @@ __all__ = [
     "SummaryPart",
     "Tally",
     "TeamMember",
+    "ThatIsMe",
     "Unsealed",
     "Version",
     "Wording",

@@ -31,6 +31,7 @@ from consult.consultations import actions as consultations
 from consult.consultations.models import Consultation
 from consult.discussion.actions import post, receipt_of, withdraw
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
+from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.elsewhere.wxr import read_wxr
 from consult.discussion.models import PublicComment
 from consult.discussion.places import place_at_question, place_in_section
@@ -53,6 +54,7 @@ NUMBER = 734_091_100_257
 PROFESSION, REASON = "canary-profession-zq7", "canary-reason-zq7"
 AUTHOR, AUTHOR_MAIL, AUTHOR_ADDRESS = "canary-author-zq7", "canary-author-mail@zq7.example", "203.0.113.177"
 AGENT, NETWORK = "CanaryAgent/73.1", "203.0.113.77"
+SENDER, FILED = "canary-sender-zq7", "canary-filed-zq7"
 WITHDRAWN, SECRET, DRAFT = "canary-withdrawn-zq7", "canary-secret-zq7", "canary-draft-zq7"
 SUBMISSION = UUID("c0ffee00-7a3b-4c2d-9e1f-734091100257")
 AT_NIGHT = {"hour": 3, "minute": 47, "second": 19, "microsecond": 481_516}
@@ -112,6 +114,8 @@ def planted(cast, clock, block_place, settings, tmp_path):
     gone = post(place, text=WITHDRAWN, persona=persona, by=hidden, submission_id=_uuid(2))
     withdraw(gone, by=hidden)
     enter_from_elsewhere(place_at_question(cast.consultation, 1), read_wxr(wordpress()), source="A blog", by=None)
+    came = Provenance("letter", clock.night.date(), author=SENDER, organisation=SENDER, reference=FILED)
+    enter_letter(cast.consultation, [(place, "By post.")], came=came, submission_id=_uuid(3), by=cast.edie)
     consultations.pause(cast.ideas, by=cast.ann, reason=REASON)
     secret = open_consultation(cast.document, cast.ann, revision=cast.revision, slug=SECRET, title=SECRET)
     Consultation.objects.filter(pk=secret.pk).update(announced_at=None, opens_at=noon, closes_at=noon + timedelta(9))
@@ -148,9 +152,13 @@ def canaries(clock) -> dict[str, re.Pattern]:
     return {name: re.compile(pattern, re.I) for name, pattern in words.items()}
 
 
-TEAMS_ALONE = {"a consultation that nobody was told of": SECRET, "a draft that is not public": DRAFT}
+TEAMS_ALONE = {
+    "a consultation that nobody was told of": SECRET,
+    "a draft that is not public": DRAFT,
+    "who wrote a letter": f"{SENDER}|{FILED}",
+}
 MAY_SEE = {
-    "edie": {"a consultation that nobody was told of"},
+    "edie": {"a consultation that nobody was told of", "who wrote a letter"},
     "otto": {"a draft that is not public"},
     "mo": {"a consultation that nobody was told of"},
     "ann": set(TEAMS_ALONE),
@@ -169,6 +177,7 @@ def seeds(cast, planted) -> list[str]:
         "/", "/guidance/", "/your-contributions/", "/team/", "/account/email/", "/account/sessions/", "/nowhere/",
         "/consultations/draft-1/", f"/consultations/{SECRET}/", f"/consultations/{SECRET}/sections/yourself/",
         "/team/house/", "/team/consultations/draft-1/summary/", "/team/consultations/draft-1/export/",
+        "/team/consultations/draft-1/letters/",
         f"/team/consultations/{SECRET}/", "/team/consultations/ideas/", "/team/drafts/gifts/",
         "/team/drafts/gifts/sections/a/",
         *(reverse(name, args=[pk]) for name in names for pk in own),

@@ -99,19 +99,26 @@ def test_everything_that_was_written_for_it_is_there(demo):
         withdrawn = sum(said.withdrawn for said in written)
         hidden = sum(told.verb == "hide" for told in content.moderation()[1]) if kind == "draft" else 0
         waiting = sum(screen(said.text).holds_personal_data for said in written)
-        assert counted.comments == len(written) - withdrawn - hidden - waiting
+        entered = [part for letter in content.letters() for part in letter["parts"]] if kind == "draft" else []
+        assert counted.comments == len(written) - withdrawn - hidden - waiting + len(entered)
         assert counted.unlisted == waiting
         assert counted.hidden == hidden
         assert counted.withdrawn == withdrawn
-        assert counted.threads == sum(not said.reply_to for said in written) - waiting
+        assert counted.threads == sum(not said.reply_to for said in written) - waiting + len(entered)
         assert consultation.questions.count() == len(stories[kind].questions)
 
 
 def test_each_comment_stands_on_its_day_and_in_the_order_of_the_story(demo):
     for kind, story in (("ideas", content.ideas), ("draft", content.draft)):
         days = [said.day for _at, said in story(timezone.localdate()).moments()]
-        comments = PublicComment.objects.filter(consultation=demo[kind]).order_by("pk")
+        comments = PublicComment.objects.filter(consultation=demo[kind], persona__isnull=False).order_by("pk")
         assert list(comments.values_list("day", flat=True)) == days
+
+
+def test_a_letter_and_an_e_mail_were_entered_by_the_team(demo):
+    entered = demo["draft"].letters.order_by("pk")
+    assert [letter.route for letter in entered] == ["letter", "email"]
+    assert [letter.parts.count() for letter in entered] == [2, 1]
 
 
 def test_replies_remain_below_words_that_were_withdrawn(demo):

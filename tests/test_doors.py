@@ -1,7 +1,10 @@
 """The whole cast before every door: who is let in where. A new address without a row here fails."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 CAST = ["stranger", "ada", "ben", "edie", "otto", "mo", "ann"]
 IN, ASK, NO, GONE, ONWARD, POST = 200, "sign in", 403, 404, "redirect", 405
@@ -22,6 +25,9 @@ DOORS = {
     "question":                   (["draft-1", 1], EVERYONE),
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
+    "letter":                     (["draft-1", "<letter>"], EVERYONE),
+    "that_is_me":                 (["<part>"], EVERYONE),
+    "that_is_me_sent":            (["<part>"], EVERYONE),
     "what_became":                (["draft-1"], EVERYONE),
     "what_became_of_section":     (["draft-1", "yourself"], EVERYONE),
     "compare":                    (["social-media", 1, 2], EVERYONE),
@@ -31,6 +37,8 @@ DOORS = {
     "privacy_notice":             ([1], EVERYONE),
     "standing":                   (["privacy"], EVERYONE),
     "check_reference":            ([], EVERYONE),
+    "webmention":                 ([], (GONE,) * 7),  # switched off; tests/test_mentions.py
+    "pingback":                   ([], (GONE,) * 7),
     "theme":                      ([], EVERYONE),
     "health":                     ([], EVERYONE),
     "demo_mail":                  ([], (GONE,) * 7),
@@ -64,6 +72,7 @@ DOORS = {
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
     "comment_on_section":         (["draft-1", "who"], SIGNED_IN),
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
+    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
@@ -121,6 +130,11 @@ DOORS = {
     "team_consultation":          (["draft-1"], ITS_TEAM),
     "campaigns":                  (["draft-1"], ITS_TEAM),
     "campaign":                   (["draft-1", "<campaign>"], ITS_TEAM),
+    "letters":                    (["draft-1"], ITS_TEAM),
+    "people_who_asked":           (["draft-1"], ITS_TEAM),
+    "enter_letter":               (["draft-1"], ITS_TEAM),
+    "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
+    "mentions":                   (["draft-1"], (ASK, GONE, GONE, IN, GONE, IN, IN)),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
@@ -182,6 +196,7 @@ def everything(cast, say, block_place):
     publish(second, changelog="The second draft.", by=cast.edie)
     hidden = say("It names a patient.")
     decision = decide(hidden, Ruling(Verb.HIDE, rule=2, reason="It names a patient."), by=cast.mo)
+    letter = entered(cast, block_place)
     return {
         "<comment>": say().pk,
         "<hidden>": hidden.pk,
@@ -189,7 +204,16 @@ def everything(cast, say, block_place):
         "<block>": block_place.block.key,
         "<campaign>": campaign_from(block_place, by=cast.edie),
         "<reference>": cited.reference_id,
+        "<letter>": letter.pk,
+        "<part>": letter.parts.get().comment_id,
     }
+
+
+def entered(cast, place):
+    from consult.discussion.elsewhere.letters import Provenance, enter_letter
+
+    came = Provenance(route="letter", received_on=timezone.localdate())
+    return enter_letter(cast.consultation, [(place, "Said.")], came=came, submission_id=uuid4(), by=cast.edie)
 
 
 def test_every_address_has_its_row():
@@ -207,6 +231,9 @@ def test_who_is_let_in(name, cast, everything, browser_of, stranger):
 
 
 WRITES = {
+    "enter_letter": ["draft-1"],
+    "save_letter": ["draft-1"],
+    "people_who_asked": ["draft-1"],
     "move_consultation": ["draft-1", "pause"],
     "change_consultation": ["draft-1"],
     "set_up": [],

@@ -283,6 +283,8 @@ COMMENTS_XTD_MAX_THREAD_LEVEL = 6
 COMMENTS_XTD_LIST_ORDER = ("thread_id", "order", "id")
 COMMENTS_XTD_CONFIRM_EMAIL = False
 COMMENTS_XTD_SALT = b"consult.comments"
+WEBMENTION = env.flag("WEBMENTION", False)
+"""Whether pages elsewhere may tell us that they link to us. Workers then need a way out (docs/operating.md)."""
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
 MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
 """For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""

@@ -16,6 +16,7 @@ from consult.discussion.quoting import without_quotations
 from consult.discussion.states import StaffState, lock_thread, set_staff_state, take_back
 from consult.discussion.words import put_words
 from consult.ledger.actions import record
+from consult.ledger.models import Entry
 from consult.people.models import Account
 from consult.people.permissions import Can, require
 
@@ -78,9 +79,14 @@ def remove_words(comment: PublicComment, *, by: Account) -> PublicComment:
     require(by, Can.WITHDRAW, comment)
     if comment.words_are_gone:
         return comment
+    entry = record(by, "comment.removed", comment, actor="respondent")
+    return erase_words(comment, entry=entry)
+
+
+def erase_words(comment: PublicComment, *, entry: Entry) -> PublicComment:
+    """Leave nothing of a comment's words but the line that they were there. To be called under the thread's lock."""
     said = "\n".join([comment.comment, comment.suggested, *comment.versions.values_list("text", flat=True),
                       *comment.originals.values_list("text", flat=True)])  # fmt: skip
-    entry = record(by, "comment.removed", comment, actor="respondent")
     put_words(comment, text="", suggested="", evidence_url="", screened=[])
     comment.versions.all().delete()
     comment.originals.all().delete()

@@ -14,6 +14,7 @@ from django_comments_xtd.models import XtdComment
 
 from consult.consultations.models import Consultation, Question
 from consult.discussion import paths
+from consult.discussion.elsewhere.models import Letter
 from consult.discussion.querysets import CommentQuerySet, TallyQuerySet, ThreadNumber
 from consult.ledger.models import Entry
 from consult.people.models import Persona
@@ -383,7 +384,8 @@ class Original(models.Model):
 class Elsewhere(models.Model):
     """Where a comment came from that was not posted here: its route, and what its source knows of it.
 
-    What the source does not say stays empty; it is admitted on the page and never invented.
+    What the source does not say stays empty; it is admitted on the page and never invented. What staff entered is
+    a `part` of a letter; `is_late` says that it was received after the consultation had closed.
     """
 
     comment = models.OneToOneField(PublicComment, on_delete=models.CASCADE, related_name="elsewhere")
@@ -392,19 +394,50 @@ class Elsewhere(models.Model):
     external_key = models.CharField(max_length=200)
     url = models.URLField(max_length=500, blank=True)
     author_name = models.CharField(max_length=120, blank=True)
+    organisation = models.CharField(max_length=120, blank=True)
     said_on = models.DateField(null=True, blank=True)
+    received_on = models.DateField(null=True, blank=True)
+    is_late = models.BooleanField(default=False)
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    part = models.PositiveSmallIntegerField(default=0)
+    of_parts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["consultation", "source", "external_key"], name="nothing_is_imported_twice")
+            models.UniqueConstraint(
+                fields=["consultation", "source", "external_key"], name="nothing_is_imported_twice"
+            ),
+            models.CheckConstraint(
+                condition=Q(letter__isnull=True, part=0, of_parts=0)
+                | Q(letter__isnull=False, part__gte=1, part__lte=F("of_parts")),
+                name="a_part_of_a_letter_knows_which_one_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_late=False) | Q(received_on__isnull=False), name="what_is_late_says_when_it_came"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"from {self.source}"
 
 
+class MentionQuerySet(models.QuerySet):
+    def shown(self) -> "MentionQuerySet":
+        return self.filter(state=Mention.State.SHOWN)
+
+
 class Mention(models.Model):
-    """A page elsewhere that links to what was discussed: a pingback or trackback."""
+    """A page elsewhere that links to what was discussed: a webmention, pingback or trackback.
+
+    Those that a page sends us wait until someone has let them in; those that staff brought in are shown. `target` is
+    the page of ours that it was said to link to.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", gettext_lazy("waits to be let in")
+        SHOWN = "shown", gettext_lazy("shown")
+        REFUSED = "refused", gettext_lazy("not shown")
+        GONE = "gone", gettext_lazy("gone from its page")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="mentions")
     source = models.CharField(max_length=200)
@@ -413,6 +446,11 @@ class Mention(models.Model):
     url = models.URLField(max_length=500, blank=True)
     excerpt = models.TextField(blank=True)
     seen_on = models.DateField(null=True, blank=True)
+    target = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.SHOWN)
+
+    objects = MentionQuerySet.as_manager()
+    ledger_name = "mention"
 
     class Meta:
         ordering = ["pk"]

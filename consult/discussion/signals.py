@@ -5,6 +5,9 @@ from django.dispatch import Signal
 said = Signal()
 """Something was said in a consultation: `consultation`."""
 
+mentioned = Signal()
+"""What pages elsewhere say of it is shown otherwise: `consultation`."""
+
 taken_back = Signal()
 """Words were withdrawn: what was cached of them must go at once: `consultation`."""
 

@@ -31,6 +31,7 @@ def for_everyone(request: HttpRequest) -> dict:
     return {
         "organisation": settings.ORGANISATION,
         "demo": settings.DEMO,
+        "webmention": settings.WEBMENTION,
         "single_sign_on": settings.OIDC.get("name", ""),
         "top_page": request.path if request.path in top_pages() else "",
     }

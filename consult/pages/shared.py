@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -119,9 +120,17 @@ def show(
         kept = remembered(f"page for all:{_address(request)}", scope_of(slug), made)
     except Http404:
         return _answer(request, _around(_seen_by_its_team(reader, slug, build), request, here), reader, here)
-    response = _answer(request, kept.value, reader, here)
+    response = advertised(_answer(request, kept.value, reader, here))
     if reader is None:
         response.made_of = kept
+    return response
+
+
+def advertised(response: HttpResponse) -> HttpResponse:
+    """With the addresses at which pages elsewhere can say that they link to this one, if that is switched on."""
+    if settings.WEBMENTION:
+        response["Link"] = f'<{settings.SITE_ADDRESS}{reverse("webmention")}>; rel="webmention"'
+        response["X-Pingback"] = f"{settings.SITE_ADDRESS}{reverse('pingback')}"
     return response
 
 

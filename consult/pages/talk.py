@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.consultations.models import Consultation
-from consult.discussion.models import Placement, PublicComment
+from consult.discussion.models import Elsewhere, Placement, PublicComment
 from consult.discussion.paths import WIDTH
 from consult.discussion.querysets import REPLIES_A_PAGE, THREADS_A_PAGE, CommentQuerySet, Order
 from consult.discussion.suggesting import difference, words_in
@@ -45,6 +45,12 @@ class Card:
     source: str
     source_url: str
     can_be_replied_to: bool
+    part: str = ""
+    """Which part of a letter it is, if that has several."""
+    letter_url: str = ""
+    can_be_recognised: bool = False
+    """Whoever said it elsewhere can say so."""
+    is_late: bool = False
     badge: str = ""
     """The kind of public body at which its writer has confirmed a work address."""
     name_url: str = ""
@@ -211,7 +217,7 @@ def card(
         words="" if gone else comment.comment,
         name="" if gone else _name(comment, consultation),
         about="" if gone or not persona else persona.shown_profession,
-        organisation="" if gone or not persona else persona.organisation,
+        organisation="" if gone else _organisation(comment, consultation),
         badge="" if gone or not persona else persona.badge,
         name_url="" if gone or not persona else name_url(persona, consultation),
         day=comment.day,
@@ -222,6 +228,8 @@ def card(
         source=elsewhere.source if elsewhere else "",
         source_url=elsewhere.url if elsewhere and not gone else "",
         can_be_replied_to=is_open and comment.can_be_replied_to,
+        **_as_part_of_a_letter(elsewhere, consultation),
+        can_be_recognised=not gone and elsewhere is not None and persona is None,
         place=places.numbers.get(comment.block_key, "") if places else "",
         place_url=places.way_to(comment) if places else "",
         level=Level(comment.text_level) if places and comment.text_level else None,
@@ -260,6 +268,26 @@ def _name(comment: PublicComment, consultation: Consultation) -> str:
     if known and consultation.shows_names_from_elsewhere:
         return known
     return _("Name not shown") if known else _("Name not given")
+
+
+def _organisation(comment: PublicComment, consultation: Consultation) -> str:
+    """For whom it was said. An organisation that wrote a letter is named where people are."""
+    if comment.persona:
+        return comment.persona.organisation
+    known = comment.elsewhere.organisation if hasattr(comment, "elsewhere") else ""
+    return known if consultation.shows_names_from_elsewhere else ""
+
+
+def _as_part_of_a_letter(elsewhere: Elsewhere | None, consultation: Consultation) -> dict:
+    if elsewhere is None or not elsewhere.letter_id:
+        return {}
+    several = elsewhere.of_parts > 1
+    which = {"part": elsewhere.part, "parts": elsewhere.of_parts}
+    return {
+        "part": _("Part %(part)d of %(parts)d") % which if several else "",
+        "letter_url": reverse("letter", args=[consultation.slug, elsewhere.letter_id]) if several else "",
+        "is_late": elsewhere.is_late,
+    }
 
 
 def talk(

@@ -39,6 +39,8 @@ class Can(Enum):
     WITHDRAW_TEXT = "withdraw a published text"
     SET_UP = "set up"
     ENTER = "enter what came from elsewhere"
+    LET_IN = "let a mention in"
+    CONFIRM_A_PERSON = "confirm that someone is who they say"
     SUMMARISE = "summarise"
     EXPORT = "export"
     WATCH_A_JOB = "watch a job"
@@ -154,6 +156,8 @@ LAW: dict[Can, Rule] = {
     Can.TAKE_A_NAME: signed_in & announced & allows("take a name"),
     Can.SET_UP: admin,
     Can.ENTER: (editor | admin) & allows_staff("enter"),
+    Can.LET_IN: editor | moderator | admin,
+    Can.CONFIRM_A_PERSON: editor | admin,
     Can.SUMMARISE: editor | admin,
     Can.EXPORT: admin,
     Can.MODERATE: (moderator | admin) & allows_staff("moderate"),

@@ -101,7 +101,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         "/consultations/draft-1/questions/1/", "/consultations/ideas/questions/2/", "/consultations/draft-1/whole/",
         f"/consultations/draft-1/threads/{here.root.pk}/", f"/consultations/draft-1/threads/{thread}/",
         f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
-        f"/comments/{here.changed.pk}/versions/",
+        here.letter.get_absolute_url(), f"/comments/{here.blog.pk}/that-is-me/",
+        f"/comments/{here.blog.pk}/that-is-me/sent/", f"/comments/{here.changed.pk}/versions/",
         "/consultations/draft-1/moderation/", "/consultations/closed/moderation/",
         "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
         *(f"/about/{slug}/" for slug in TITLES),
@@ -464,7 +465,28 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
         walk.to("/guidance/gifts/compare/1/2/")
 
 
-def test_what_an_admin_sees(visit, here, ann):
+def _of_what_came_another_way(walk: Walk, tmp_path: Path) -> None:
+    for slug in ("draft-1", "ideas"):
+        walk.to(f"/team/consultations/{slug}/mentions/")
+        walk.to(f"/team/consultations/{slug}/that-is-me/")
+    desk = "/team/consultations/draft-1/letters/"
+    for address in (desk, "/team/consultations/answered/letters/", "/team/consultations/paused/letters/"):
+        walk.to(address)
+    walk.to(f"{desk}enter/")
+    walk.sends("nothing was entered", "Go on")
+    (tmp_path / "letter.eml").write_text(
+        "From: Ines <i@people.example>\nSubject: x\n\nDear all,\n\nThe test is hard.\n"
+    )
+    walk.visitor.field("Or an e-mail").set_input_files(str(tmp_path / "letter.eml"))
+    walk.sends("where does a mail belong", "Go on")
+    walk.sends("no place and no day", "Save it")
+    for number, place in enumerate(("out", "whole")):
+        walk.page.locator(f"[name=at_{number}]").select_option(place)
+    walk.visitor.field("Received on").fill("2026-01-05")
+    walk.sends("a mail is entered", "Save it")
+
+
+def test_what_an_admin_sees(visit, here, ann, tmp_path):
     walk = Walk(visit(ann))
     for address in (
         "/", "/team/", "/team/import/", "/team/house/", "/team/house/pages/privacy/", "/team/house/rules/",
@@ -502,6 +524,7 @@ def test_what_an_admin_sees(visit, here, ann):
     walk.sends("a summary that waits", "Make a summary")
     walk.page.goto("about:blank")  # its page asks how far it is until then
     as_a_file(walk, here.jobs["summary"])
+    _of_what_came_another_way(walk, tmp_path)
     for name in ("429.html", "500.html", "422.html", "account/signup_closed.html"):
         shown(walk, name)
     walk.ends()

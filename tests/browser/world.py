@@ -15,8 +15,10 @@ from consult.discussion.campaigns.actions import compare
 from consult.discussion.campaigns.showing import campaigns_of
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
+from consult.discussion.elsewhere.letters import Provenance, enter_letter
+from consult.discussion.elsewhere.recognising import say_that_is_me, settle
 from consult.discussion.mending import change_words, remove_words
-from consult.discussion.models import PublicComment
+from consult.discussion.models import Mention, PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
@@ -83,6 +85,22 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
         source="The project’s blog",
         by=None,
     )
+    came = Provenance(
+        route="letter", received_on=date(2026, 1, 5), author="Ines Vidal", organisation="Guild of Clerks",
+        said_on=date(2026, 1, 2), reference="PSO/26/1", source="a letter with a long story behind it",
+    )  # fmt: skip
+    parts = [(section, "Said in a letter."), (place_at_question(open_, 1), "And more of it.")]
+    letter = enter_letter(open_, parts, came=came, left_out=2, submission_id=uuid4(), by=cast.edie)
+    for number, state in enumerate(("waiting", "waiting", "shown", "refused")):
+        Mention.objects.create(
+            consultation=open_, source="blog.example", external_key=f"page {number}", title=f"A page that {state}",
+            url="https://blog.example/a-rather-long-address/" + "x" * 80, excerpt="I read the draft twice. " * 8,
+            seen_on=date(2026, 1, 5), state=state,
+        )  # fmt: skip
+    for wish, contact in (("name", "ines@people.example"), ("words", "tom@people.example")):
+        blog = PublicComment.objects.select_related("elsewhere").get(elsewhere__external_key="a")
+        asked = say_that_is_me(blog, wish=wish, message="I wrote it.", contact=contact, submission_id=uuid4())
+    settle(asked, is_confirmed=False, by=cast.edie)
     changed = speak(section, "As I first said it.", ben)
     PublicComment.objects.filter(pk=changed.pk).update(submit_date=timezone.now() - timedelta(hours=1))
     change_words(changed, text="As I say it now.", wording=1, by=cast.ben)
@@ -103,7 +121,7 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
         changed=changed, campaign=campaign, hidden=hidden, appeal=asked_again, reported=reported,
-        consultations=states(cast), jobs=jobs(cast), cast=cast,
+        consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter, blog=blog,
     )  # fmt: skip
 
 

@@ -158,6 +158,11 @@ def draft(today: date) -> Story:
     )
 
 
+def letters() -> list[dict]:
+    """What came to the team another way, as it was entered."""
+    return _read("letters.toml")["letters"]
+
+
 def house_rules() -> list[str]:
     return [line[2:].strip() for line in _lines("house-rules.md") if line.startswith("- ")]
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from consult.consultations.actions import announce, mark_answered, publish_house_rules, publish_privacy_notice, set_up
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
 from consult.discussion.actions import post, withdraw
+from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.discussion.reactions import rank, react, threads_to_rank
@@ -77,9 +78,11 @@ def load() -> None:
     _say_what_it_rests_on(revision, "social-media", team)
     publish(revision, changelog=CHANGELOG, by=team.admin, at=draft.opens_at - timedelta(days=3))
     team.document.refresh_from_db()
-    said = _converse(draft, _set_up(draft, team, closes_at=draft.closes_at, revision=revision), team)
+    consultation = _set_up(draft, team, closes_at=draft.closes_at, revision=revision)
+    said = _converse(draft, consultation, team)
     _weigh(list(said.values()))
     _moderate(said)
+    _enter_what_came_another_way(consultation, today)
     ask_for_summary(called, by=team.admin)
 
 
@@ -189,6 +192,26 @@ def _moderate(comments: dict[str, PublicComment]) -> None:
         made = decide(comments[told.comment], ruling, by=moderator)
         if told.appeal:
             appeal(made, words=told.appeal.strip(), by=comments[told.comment].persona.account)
+
+
+def _enter_what_came_another_way(consultation: Consultation, today: date) -> None:
+    editor = Account.objects.get(email=EDITOR)
+    for told in content.letters():
+        came = Provenance(
+            **{name: told.get(name, "") for name in ("route", "author", "organisation", "reference")},
+            received_on=today - timedelta(days=told["days_before_today"]),
+            said_on=today - timedelta(days=told["date_on_it"]),
+        )
+        parts = [(_place_of_a_part(part, consultation), part["text"].strip()) for part in told["parts"]]
+        enter_letter(
+            consultation, parts, came=came, left_out=told["left_out"], submission_id=uuid4(), by=editor
+        )  # fmt: skip
+
+
+def _place_of_a_part(part: dict, consultation: Consultation) -> Place:
+    if "question" in part:
+        return place_at_question(consultation, part["question"])
+    return place_in_section(consultation, part["section"])
 
 
 def _persona(told: dict, consultation: Consultation, team: Team, *, on: date) -> Persona:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consult.consultations.models import Consultation
-from consult.discussion.actions import TooDeep, post, refuse_unfit_parent
+from consult.discussion.actions import TooDeep, post, refuse_unfit_parent, what_to_ask_about
 from consult.discussion.forms import CHOICES, LONGEST_SENT, WORDS, CommentForm, Offer
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
@@ -32,6 +32,7 @@ from consult.people.actions import take_name
 from consult.people.forms import NameForm
 from consult.people.models import Persona
 from consult.people.permissions import Can, why_not
+from consult.screening.screening import Screened
 from guidance.cleaning import clean
 
 LONGEST_IN_AN_ADDRESS = 1_000
@@ -130,20 +131,25 @@ def _posted(
 def _asked_first(
     request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, names: NameForm | None
 ) -> HttpResponse | None:
-    """The form again, with similar things that were said here already. Asked once: who has seen it, posts.
+    """The form again, with what could identify someone marked in the words, and with similar things that were said here
+    already. Asked once: who has seen it, posts.
 
     Nothing is stored yet, so the answer is no success. The words wait for those who go and read what was said.
     """
-    if parent or "seen" in request.POST:
-        return None
-    similar = said_here_already(form.as_said(), place, own=names_of(request, place.consultation))
-    if not similar:
+    said = form.as_said()
+    found = what_to_ask_about(said, place)
+    is_known = not found or request.POST.get("checked") == found.digest
+    asks_for_similar = parent is None and "seen" not in request.POST
+    own = names_of(request, place.consultation)
+    similar = said_here_already(said, place, own=own) if asks_for_similar else []
+    if is_known and not similar:
         return None
     if stored := _stored_before(request, form):
         return redirect("posted", pk=stored.pk)
     keep_words(request, [request.path], sent_in(request.POST))
     form.renew()
-    return _form_page(request, place, None, form, names, status=422, similar=similar_cards(similar, place.consultation))
+    cards = similar_cards(similar, place.consultation) if similar else []
+    return _form_page(request, place, parent, form, names, status=422, similar=cards, found=found)
 
 
 def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | None:
@@ -295,6 +301,7 @@ def _form_page(
     status: int = 200,
     trouble: Trouble | None = None,
     similar: list[SimilarCard] | None = None,
+    found: Screened | None = None,
 ) -> HttpResponse:
     consultation = place.consultation
     context = {
@@ -310,6 +317,8 @@ def _form_page(
         "problem": trouble.why if trouble else "",
         "instead": trouble.instead if trouble else None,
         "similar": similar,
+        "found": found,
+        "marked": [list(found.pieces(which)) for which, text in enumerate(found.texts) if text] if found else [],
         "seen": similar or "seen" in request.POST,
         "start_own": posting_address(place),
         "back": address_of(place),

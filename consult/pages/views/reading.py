@@ -95,7 +95,7 @@ def _front(consultation: Consultation) -> Body:
         "minutes": _minutes_by_level(words),
         "begins": where_to_begin([row["text"] for row in sections], words),
         "questions": question_rows(consultation, counts),
-        "mentions": consultation.mentions.all()[:20],
+        "mentions": consultation.mentions.shown()[:20],
         "others": Consultation.objects.announced().on(consultation.document).exclude(pk=consultation.pk)
         .order_by("opens_at")[:5],
     }  # fmt: skip
