@@ -1,6 +1,7 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.elsewhere.models import Letter, ThatIsMe
 from consult.discussion.models import (
     Agreement,
@@ -32,6 +33,7 @@ __all__ = [
     "Appeal",
     "Autosaved",
     "Badge",
+    "Bookmark",
     "Claim",
     "Consultation",
     "Decision",
@@ -42,6 +44,7 @@ __all__ = [
     "Job",
     "Letter",
     "Listed",
+    "Mark",
     "Mention",
     "Original",
     "Persona",
@@ -56,6 +59,7 @@ __all__ = [
     "Reading",
     "Seal",
     "Sealed",
+    "Sent",
     "StandingPage",
     "Summary",
     "SummaryPart",
@@ -64,6 +68,7 @@ __all__ = [
     "ThatIsMe",
     "Unsealed",
     "Version",
+    "Wording",
     "WorkAddress",
     "WorkAddressCode",
 ]

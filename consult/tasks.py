@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from consult.discussion.actions import fold_tallies as fold
+from consult.discussion.campaigns import actions as campaigns
 from consult.discussion.reactions import fold_agreements, rank, threads_to_rank
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
@@ -43,6 +44,13 @@ def fold_tallies() -> None:
     while fold():
         pass
     while fold_agreements():
+        pass
+
+
+@shared_task(name="consult.find_campaigns")
+def find_campaigns() -> None:
+    """Compare what was said with what was said before. Harmless to call twice: one reader at a time, by a bookmark."""
+    while campaigns.read_on() == campaigns.AT_ONCE:
         pass
 
 

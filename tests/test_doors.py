@@ -72,6 +72,7 @@ DOORS = {
     "comment_on_whole":           (["draft-1"], SIGNED_IN),
     "comment_on_section":         (["draft-1", "who"], SIGNED_IN),
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
+    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
     "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
@@ -132,6 +133,8 @@ DOORS = {
     "enter_letter":               (["draft-1"], ITS_TEAM),
     "save_letter":                (["draft-1"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
     "mentions":                   (["draft-1"], (ASK, GONE, GONE, IN, GONE, IN, IN)),
+    "campaigns":                  (["draft-1"], ITS_TEAM),
+    "campaign":                   (["draft-1", "<campaign>"], ITS_TEAM),
     "set_up":                     ([], ADMIN),
     "change_consultation":        (["draft-1"], ADMIN),
     "move_consultation":          (["draft-1", "pause"], (ASK, GONE, GONE, POST, POST, GONE, POST)),
@@ -166,6 +169,19 @@ def seen(response) -> int | str:
     return response.status_code
 
 
+def campaign_from(place, *, by) -> int:
+    """A text that three people sent from elsewhere."""
+    from consult.discussion.bulk import NewComment, insert_many
+    from consult.discussion.campaigns.actions import compare
+    from consult.discussion.campaigns.showing import campaigns_of
+    from consult.discussion.models import PublicComment
+
+    text = "We ask you to think again about the badge test, which punishes those who speak honestly."
+    ids = insert_many((NewComment(text, place) for _ in range(3)), by=by, actor="editor")
+    compare(PublicComment.objects.filter(pk__in=ids))
+    return campaigns_of(place.consultation)[0].number
+
+
 @pytest.fixture
 def everything(cast, say, block_place):
     from consult.drafting.actions import cite_new, import_draft, open_draft
@@ -186,6 +202,7 @@ def everything(cast, say, block_place):
         "<hidden>": hidden.pk,
         "<appeal>": appeal(decision, words="", by=cast.ada).pk,
         "<block>": block_place.block.key,
+        "<campaign>": campaign_from(block_place, by=cast.edie),
         "<reference>": cited.reference_id,
         "<letter>": letter.pk,
         "<part>": letter.parts.get().comment_id,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consult.screening.sentences import cut, sentences
+from consult.screening.words import plain_words
 from consult.themes.folding import fold, points
 from consult.themes.phrases import background, key_phrases, uses
 from consult.themes.quotes import quotation, quotes
-from consult.themes.sentences import cut, sentences
 from consult.themes.voices import Voice
-from consult.themes.words import plain_words
 
 CAMPAIGN = (
     "We ask you to think again about the badge test in paragraph 4.5. It punishes nurses who speak honestly about "

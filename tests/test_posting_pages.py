@@ -305,3 +305,34 @@ def test_every_kind_of_place_takes_a_comment(ada_at, form_of, block_place):
     ]:
         assert sent(ada_at, reverse(name, args=args), form_of, words=str(uuid4())).status_code == 302
     assert PublicComment.objects.count() == 4
+
+
+def test_personal_data_is_asked_about_before_it_is_posted(ada, browser_of, form_of):
+    browser = browser_of(ada)
+    address = "/consultations/draft-1/comment/section/yourself/"
+    fields = {**form_of(browser.get(address)), "comment": "Ask her on 07700 900461, she knows."}
+    asked = browser.post(address, fields)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "<mark>07700 900461</mark>" in page
+    assert "a telephone number" in page
+    assert "Ask her on 07700 900461, she knows." in page
+    assert not PublicComment.objects.exists()
+    again = {**form_of(asked), "comment": fields["comment"]}
+    assert browser.post(address, again).status_code == 302
+    assert PublicComment.objects.get().waits
+    assert browser.post(address, again).status_code == 302
+    assert PublicComment.objects.count() == 1
+
+
+def test_whoever_changes_the_words_is_asked_only_about_what_is_new(ada, browser_of, form_of):
+    browser = browser_of(ada)
+    address = "/consultations/draft-1/comment/section/yourself/"
+    fields = {**form_of(browser.get(address)), "comment": "I work at Ryecroft Academy, ring 07700 900461."}
+    asked = browser.post(address, fields)
+    changed = {**form_of(asked), "comment": "I work at Ryecroft Academy."}
+    asked = browser.post(address, changed)
+    assert asked.status_code == 422
+    assert "07700" not in asked.content.decode()
+    assert browser.post(address, {**form_of(asked), "comment": changed["comment"]}).status_code == 302
+    assert PublicComment.objects.get().visible

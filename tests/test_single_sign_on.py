@@ -165,8 +165,10 @@ def test_someone_else_signing_in_afterwards_is_not_connected(as_ada, stranger, b
 
 def test_ada_connects_it_herself_and_ends_that_again(as_ada, browser_of, ada, stranger):
     browser = browser_of(ada)
+    assert "does not open this account" in browser.get(reverse("socialaccount_connections")).content.decode()
     there_and_back(browser, f"{BEGIN}?process=connect")
     assert SocialAccount.objects.filter(user=ada).exists()
+    assert "End the connection" in browser.get(reverse("socialaccount_connections")).content.decode()
     browser.post(reverse("socialaccount_connections"))
     assert not SocialAccount.objects.exists()
 

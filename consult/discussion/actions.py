@@ -34,6 +34,7 @@ from consult.people.models import Account, Persona
 from consult.people.permissions import Can, require
 from consult.screening.findings import PERSONAL_DATA, Kind
 from consult.screening.lists import screened, waits_for_a_moderator
+from consult.screening.screening import Screened
 from guidance.cleaning import is_blank
 
 
@@ -183,9 +184,22 @@ MODERATOR_FIRST = PERSONAL_DATA | {Kind.LISTED}
 
 def kinds_found(said: Said, place: Place) -> list[str]:
     """What screening finds in someone's words: the kinds, and none of the words."""
-    texts = said.text, said.suggested
+    texts = said.text, new_words(said, place)
     found = screened(*texts, contact=place.consultation.contact).kinds
     return [*found, Kind.LISTED] if waits_for_a_moderator(*texts) else found
+
+
+def new_words(said: Said, place: Place) -> str:
+    """The suggested wording, unless it says nothing that the draft does not say already: the draft is public."""
+    source = place.block.source if place.block else ""
+    here = {words for words, _one in screened(source).all}
+    there = {words for words, _one in screened(said.suggested).all}
+    return said.suggested if there - here else ""
+
+
+def what_to_ask_about(said: Said, place: Place) -> Screened:
+    """What someone should look at once more before their words are public, or read by the editors."""
+    return screened(said.text, new_words(said, place), contact=place.consultation.contact)
 
 
 def refuse_below_hidden(parent: PublicComment | None) -> None:

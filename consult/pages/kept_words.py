@@ -43,3 +43,9 @@ def words_kept_for(request: HttpRequest) -> dict[str, str]:
         return {}
     del request.session[KEPT]
     return kept.get("sent", {})
+
+
+def forget_kept_words(request: HttpRequest) -> None:
+    """They were posted from this page."""
+    if request.path in (request.session.get(KEPT) or {}).get("paths", ()):
+        del request.session[KEPT]

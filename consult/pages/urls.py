@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from consult.pages.views import (
     bringing_in,
+    campaigns,
     carried,
     entering,
     house,
@@ -96,6 +97,8 @@ urlpatterns = [
     path("team/consultations/<slug:slug>/letters/save/", entering.save_letter, name="save_letter"),
     path("team/consultations/<slug:slug>/mentions/", mentioning.mentions, name="mentions"),
     path("team/consultations/<slug:slug>/that-is-me/", recognising.asked, name="people_who_asked"),
+    path("team/consultations/<slug:slug>/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("team/consultations/<slug:slug>/campaigns/<number:number>/", campaigns.campaign, name="campaign"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consult.screening.words import content_keys
 from consult.themes.folding import Point
-from consult.themes.words import content_keys
 
 if TYPE_CHECKING:
     import numpy as np

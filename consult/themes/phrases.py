@@ -11,9 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consult.screening.words import STOP, Word, listed, words
 from consult.themes.folding import Point, points
 from consult.themes.voices import Phrase, Voice, people_among
-from consult.themes.words import STOP, Word, listed, words
 
 MOST_PHRASES = 12
 LONGEST, LONGEST_UNSPACED = 4, 8  # words; letters in scripts that write no spaces

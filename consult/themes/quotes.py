@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from consult.screening.sentences import cut, sentences
+from consult.screening.words import TURNING, listed, words
 from consult.themes.folding import Point, points
 from consult.themes.grouping import Grouping, group
-from consult.themes.sentences import cut, sentences
 from consult.themes.voices import Quote, Quotes, Voice, people_among
-from consult.themes.words import TURNING, listed, words
 
 if TYPE_CHECKING:
     import numpy as np

@@ -170,6 +170,9 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     walk.to(form)
     walk.sends("an empty comment", "Post")
     walk.sends("a comment that is too long", "Post", **{"Your comment": "x" * 4001})
+    walk.to("/consultations/draft-1/comment/")
+    walk.sends("something similar was said", "Post", **{"Your comment": world.LETTER})
+    expect(walk.page.locator("h2").first).to_have_text("Similar things already said here")
     walk.to(f"/consultations/draft-1/comment/block/{here.block.key}/?words=a+journalist")
     walk.sends("words that the paragraph does not have", "Post", **{"Which words do you mean?": "a minister"})
     walk.sends("words that it has", "Post", **{"Which words": "a journalist", "Your comment": "Not them."})
@@ -490,6 +493,8 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
         "/team/house/privacy/", "/team/house/public-bodies/", "/team/house/appoint/", "/team/consultations/new/",
         *(f"/team/consultations/{slug}/" for slug in ("draft-1", "ideas", *here.consultations)),
         "/team/consultations/draft-1/change/", "/team/consultations/secret/change/",
+        "/team/consultations/draft-1/campaigns/", "/team/consultations/ideas/campaigns/",
+        f"/team/consultations/draft-1/campaigns/{here.campaign}/",
         "/consultations/secret/", "/consultations/secret/sections/yourself/",
         "/team/consultations/draft-1/summary/", "/team/consultations/ideas/summary/",
         "/team/consultations/coming/summary/",

@@ -11,6 +11,8 @@ from django.utils import timezone
 from consult.consultations import actions as consultations
 from consult.consultations.models import Consultation
 from consult.discussion.actions import post, withdraw
+from consult.discussion.campaigns.actions import compare
+from consult.discussion.campaigns.showing import campaigns_of
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
@@ -114,12 +116,27 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     reported = speak(section, "Ask the nurse in the corner house.", ben)
     flag(reported, rule=2, words="", by=cast.ada)
     flag(reported, rule=0, words="Everyone knows that house.", by=cast.otto)
+    campaign = campaign_from(Place(open_), (ada, ben, council))
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
-        changed=changed, hidden=hidden, appeal=asked_again, reported=reported,
+        changed=changed, campaign=campaign, hidden=hidden, appeal=asked_again, reported=reported,
         consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter, blog=blog,
     )  # fmt: skip
+
+
+LETTER = (
+    "We ask you to think again about the badge test. It punishes those who speak honestly about safe staffing, and it "
+    "leaves them without any protection at all."
+)
+
+
+def campaign_from(place: Place, people: tuple[Persona, ...]) -> int:
+    """A text that several people sent, and one who added something. Returns its number."""
+    sent = [speak(place, LETTER, persona) for persona in people]
+    sent.append(speak(place, f"Dear all,\n\n{LETTER}\n\nTwo of us left over it last winter.", people[0]))
+    compare(sent)
+    return campaigns_of(place.consultation)[0].number
 
 
 def states(cast: SimpleNamespace) -> dict[str, Consultation]:

@@ -16,12 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from consult.consultations.models import Consultation
-from consult.discussion.actions import TooDeep, post, refuse_unfit_parent
+from consult.discussion.actions import TooDeep, post, refuse_unfit_parent, what_to_ask_about
 from consult.discussion.forms import CHOICES, LONGEST_SENT, WORDS, CommentForm, Offer
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
+from consult.discussion.similar import said_here_already
 from consult.pages.context import reader_of
-from consult.pages.kept_words import keep_words, labelled, sent_in, words_kept_for
+from consult.pages.kept_words import forget_kept_words, keep_words, labelled, sent_in, words_kept_for
+from consult.pages.similar import SimilarCard, similar_cards
 from consult.pages.speaking import asked_capacity, look_again, names_of, other_capacity, speaker
 from consult.pages.talk import Card, card
 from consult.pages.views.reading import address_of
@@ -30,6 +32,7 @@ from consult.people.actions import take_name
 from consult.people.forms import NameForm
 from consult.people.models import Persona
 from consult.people.permissions import Can, why_not
+from consult.screening.screening import Screened
 from guidance.cleaning import clean
 
 LONGEST_IN_AN_ADDRESS = 1_000
@@ -117,12 +120,36 @@ def _posted(
     valid = [each.is_valid() for each in (form, names) if each]
     stopped, trouble = _stopped(request, place, sent), _trouble_with(place, parent)
     if all(valid) and not stopped and not trouble:
-        return _send(request, place, parent, form, names)
+        return _asked_first(request, place, parent, form, names) or _send(request, place, parent, form, names)
     if stored := _stored_before(request, form):
         return redirect("posted", pk=stored.pk)
     if trouble and not stopped:
         return _elsewhere_instead(request, place, parent, form, trouble)
     return stopped or _refused_form(request, place, parent, form, names)
+
+
+def _asked_first(
+    request: HttpRequest, place: Place, parent: PublicComment | None, form: CommentForm, names: NameForm | None
+) -> HttpResponse | None:
+    """The form again, with what could identify someone marked in the words, and with similar things that were said here
+    already. Asked once: who has seen it, posts.
+
+    Nothing is stored yet, so the answer is no success. The words wait for those who go and read what was said.
+    """
+    said = form.as_said()
+    found = what_to_ask_about(said, place)
+    is_known = not found or request.POST.get("checked") == found.digest
+    asks_for_similar = parent is None and "seen" not in request.POST
+    own = names_of(request, place.consultation)
+    similar = said_here_already(said, place, own=own) if asks_for_similar else []
+    if is_known and not similar:
+        return None
+    if stored := _stored_before(request, form):
+        return redirect("posted", pk=stored.pk)
+    keep_words(request, [request.path], sent_in(request.POST))
+    form.renew()
+    cards = similar_cards(similar, place.consultation) if similar else []
+    return _form_page(request, place, parent, form, names, status=422, similar=cards, found=found)
 
 
 def _stored_before(request: HttpRequest, form: CommentForm) -> PublicComment | None:
@@ -167,6 +194,7 @@ def _send(
     except ValidationError as error:
         _put_on(error, form, names)
         return _refused_form(request, place, parent, form, names)
+    forget_kept_words(request)
     return redirect("posted", pk=comment.pk)
 
 
@@ -272,6 +300,8 @@ def _form_page(
     *,
     status: int = 200,
     trouble: Trouble | None = None,
+    similar: list[SimilarCard] | None = None,
+    found: Screened | None = None,
 ) -> HttpResponse:
     consultation = place.consultation
     context = {
@@ -286,6 +316,10 @@ def _form_page(
         "other_capacity": other_capacity(names_of(request, consultation)),
         "problem": trouble.why if trouble else "",
         "instead": trouble.instead if trouble else None,
+        "similar": similar,
+        "found": found,
+        "marked": [list(found.pieces(which)) for which, text in enumerate(found.texts) if text] if found else [],
+        "seen": similar or "seen" in request.POST,
         "start_own": posting_address(place),
         "back": address_of(place),
         "where": where(consultation, timezone.now()),

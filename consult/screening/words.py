@@ -55,9 +55,11 @@ isnt arent wasnt werent hasnt havent hadnt couldnt mustnt neednt against anti op
 reject rejects rejected disagree disagrees disagreed support supports supported agree agrees agreed accept accepts
 accepted favour favor welcome keep retain remove delete scrap abolish ban bans allow allows permit permits forbid
 prohibit more less fewer increase decrease reduce raise lower always must should may yes before after above below
-under over minimum maximum only optional mandatory voluntary compulsory public private nid ddim dim na nad peidio
-heb byth yn-erbyn cefnogi gwrthwynebu one two three four five six seven eight nine ten eleven twelve twenty thirty
-forty fifty sixty seventy eighty ninety hundred thousand million billion half double twice third quarter
+under over minimum maximum only optional mandatory voluntary compulsory public private nid ddim dim na nad peidio heb
+byth yn-erbyn cefnogi gwrthwynebu one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+fifteen sixteen seventeen eighteen nineteen dozen zero twenty thirty forty fifty sixty seventy eighty ninety hundred
+thousand million billion half double twice third quarter shant mightnt oughtnt aint hardly barely rarely seldom unless
+except
 """
 )
 

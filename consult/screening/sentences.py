@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from consult.themes.words import listed
+from consult.screening.words import listed
 
 # A full stop after these does not end a sentence …
 _ALWAYS = listed("mr mrs ms mx dr prof rev jr sr vs cf eg e.g ie i.e viz")
