@@ -434,6 +434,19 @@ def test_a_reply_stands_below_what_it_answers(say, leave, section_place):
     assert comment.parent_id == root.pk
 
 
+def test_what_is_gone_cannot_be_answered_and_the_page_says_so(say, ada, stranger, form_of):
+    root = say()
+    page = stranger.get(reverse("guest_reply", args=[root.pk]))
+    withdraw(root, by=ada)
+    for answer in (
+        stranger.get(reverse("guest_reply", args=[root.pk])),
+        stranger.post(reverse("guest_reply", args=[root.pk]), filled(form_of, page)),
+    ):
+        assert answer.status_code == 403
+        assert "is not there any more" in answer.content.decode()
+    assert "A guest&#x27;s word." in answer.content.decode()
+
+
 def test_a_quote_stays_a_quote(block_place):
     from dataclasses import replace
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -161,13 +162,20 @@ def _account_of(email: str) -> Account:
 def _persona_of(guest: GuestComment, account: Account, name: str) -> Persona:
     """The name that the account has here already, in that capacity; or else the one that the guest chose."""
     chosen = {**guest.names, **({"name": name} if name else {})}
-    persona = name_of(guest, account) or take_name(
-        guest.consultation,
-        by=account,
-        house_rules_version=guest.house_rules_version,
-        privacy_notice_version=guest.privacy_notice_version,
-        **chosen,
-    )
+    persona = name_of(guest, account)
+    if persona is None:
+        try:
+            persona = take_name(
+                guest.consultation,
+                by=account,
+                house_rules_version=guest.house_rules_version,
+                privacy_notice_version=guest.privacy_notice_version,
+                **chosen,
+            )
+        except ValidationError:
+            # Another link of the same address was pressed at the same moment: its name is theirs now.
+            if (persona := name_of(guest, account)) is None:
+                raise
     persona.consultation = guest.consultation
     return persona
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consult.discussion.actions import reference_of, what_to_ask_about
+from consult.discussion.actions import reference_of, refuse_unfit_parent, what_to_ask_about
 from consult.discussion.elsewhere.limits import is_within
 from consult.discussion.forms import CommentForm, Offer
 from consult.discussion.guests.actions import (
@@ -80,7 +80,7 @@ def speak(request: HttpRequest, slug: str, key: str = "", block: str = "", numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Reply to a comment, as a guest."""
-    public = PublicComment.objects.filter(consultation__announced_at__isnull=False, visible=True)
+    public = PublicComment.objects.filter(consultation__announced_at__isnull=False)
     parent = get_object_or_404(public.select_related("consultation__document", *_NOTICES), pk=pk)
     return _speak(request, place_of(parent), parent, parent)
 
@@ -98,7 +98,7 @@ def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComm
     data = request.POST if request.method == "POST" else None
     form = CommentForm(target, data=data, offer=Offer(block=None if parent else place.block))
     names, guest = NameForm(data), GuestForm(data)
-    stopped = why_not(None, Can.SPEAK_AS_GUEST, place.consultation)
+    stopped = why_not(None, Can.SPEAK_AS_GUEST, place.consultation) or _why_no_reply(parent)
     valid = data is not None and all([form.is_valid(), names.is_valid(), guest.is_valid()])
     found = what_to_ask_about(form.as_said(), place) if valid else None
     if valid and not stopped and (not found or data.get("checked") == found.digest):
@@ -106,6 +106,15 @@ def _speak(request: HttpRequest, place: Place, target: Model, parent: PublicComm
         if _left(request, place, parent, form, names, guest):
             return redirect("guest_sent", slug=place.consultation.slug)
     return _form_page(request, place, parent, form, names, guest, found=found, usual=usual, stopped=stopped)
+
+
+def _why_no_reply(parent: PublicComment | None) -> str:
+    try:
+        if parent:
+            refuse_unfit_parent(parent)
+    except ValidationError as gone:
+        return gone.messages[0]
+    return ""
 
 
 def _left(request, place, parent, form: CommentForm, names: NameForm, guest: GuestForm) -> bool:
