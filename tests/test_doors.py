@@ -27,6 +27,13 @@ DOORS = {
     "whole":                      (["draft-1"], EVERYONE),
     "thread":                     (["draft-1", "<comment>"], EVERYONE),
     "letter":                     (["draft-1", "<letter>"], EVERYONE),
+    "guest_on_whole":             (["draft-1"], (ASK,) + (ONWARD,) * 6),  # with guests: tests/test_guests.py
+    "guest_on_section":           (["draft-1", "who"], (ASK,) + (ONWARD,) * 6),
+    "guest_on_block":             (["draft-1", "<block>"], (ASK,) + (ONWARD,) * 6),
+    "guest_on_question":          (["draft-1", 1], (ASK,) + (ONWARD,) * 6),
+    "guest_reply":                (["<comment>"], (ASK,) + (ONWARD,) * 6),
+    "guest_sent":                 (["draft-1"], EVERYONE),
+    "guest_confirm":              (["<comment>"], (410,) * 7),
     "that_is_me":                 (["<part>"], EVERYONE),
     "that_is_me_sent":            (["<part>"], EVERYONE),
     "what_became":                (["draft-1"], EVERYONE),
