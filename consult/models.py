@@ -3,6 +3,7 @@
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
 from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.elsewhere.models import Letter, ThatIsMe
+from consult.discussion.guests.models import GuestComment
 from consult.discussion.models import (
     Agreement,
     Anchor,
@@ -41,6 +42,7 @@ __all__ = [
     "Elsewhere",
     "Entry",
     "Flag",
+    "GuestComment",
     "HouseRules",
     "Job",
     "Letter",

@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from consult.discussion.actions import fold_tallies as fold
 from consult.discussion.campaigns import actions as campaigns
+from consult.discussion.guests.actions import forget_guests as forget
 from consult.discussion.reactions import fold_agreements, rank, threads_to_rank
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
@@ -70,3 +71,9 @@ def publish_due() -> None:
 def show_badges() -> None:
     """Once a day: badges appear beside names, and lapse."""
     show()
+
+
+@shared_task(name="consult.forget_guests")
+def forget_guests() -> None:
+    """Delete the words of guests who did not confirm their address in time."""
+    forget()

@@ -106,6 +106,22 @@ class TestTexts:
         texts = [" ".join([*words[:at], str(number), *words[at:]]) for number in (one, other)]
         assert same(*map(fingerprint, texts)) == (one == other)
 
+    def test_the_sixteen_hashes_are_sixteen(self):
+        """Each looks at the words in an order of its own: their lowest shingles are not one and the same."""
+        made = fingerprint(LETTER)
+        assert len({int(found) for found in made.lowest}) > 8
+        changed = [fingerprint(LETTER.replace("nurses", word)) for word in ("medics", "clerks", "guards", "pilots")]
+        alike = [sum(map(int, made.lowest == other.lowest)) for other in changed]
+        assert min(alike) > 8
+        assert len({tuple(made.lowest == other.lowest) for other in changed}) > 1
+
+    def test_whoever_signs_it_it_is_the_same_letter(self, db, section_place, ada_persona):
+        """Twenty-six names and three towns: whatever the signature, it is the same letter."""
+        texts = [f"{LETTER} {chr(65 + n % 26) * 3} of {('Leeds', 'York', 'Hull')[n % 3]}" for n in range(78)]
+        compare(PublicComment.objects.filter(pk__in=insert_many(
+            NewComment(text, section_place, persona=ada_persona) for text in texts)))  # fmt: skip
+        assert len(groups()) == 1
+
     @given(st.lists(st.sampled_from([*LETTER.split(". "), OWN, "Yes.", "\n", " ", "42", "😀"]), max_size=12))
     def test_passages_joined_are_the_text(self, parts):
         text = " ".join(parts)
@@ -115,6 +131,11 @@ class TestTexts:
         found = passages(f"Dear editors,\n\n{LETTER}\n\n{OWN}", LETTER)
         assert [one.is_shared for one in found] == [False, True, False]
         assert found[2].text.strip() == OWN
+
+    def test_a_short_sentence_of_the_campaign_is_the_campaigns(self):
+        campaign = f"Enough is enough. {LETTER}"
+        found = passages(f"{campaign} {OWN} I agree.", campaign)
+        assert [part.text.strip() for part in found if not part.is_shared] == [f"{OWN} I agree."]
 
     def test_a_phrase_in_a_longer_text_is_no_campaign_with_words_added(self):
         assert not holds(f"{OWN} Please strike out the badge test.", "Please strike out the badge test.")

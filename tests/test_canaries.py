@@ -29,10 +29,12 @@ from django_comments_xtd.models import XtdComment
 from consult.config.logs import JSONLines
 from consult.consultations import actions as consultations
 from consult.consultations.models import Consultation
-from consult.discussion.actions import post, receipt_of, withdraw
+from consult.discussion.actions import Said, post, receipt_of, withdraw
 from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
+from consult.discussion.elsewhere.recognising import say_that_is_me
 from consult.discussion.elsewhere.wxr import read_wxr
+from consult.discussion.guests.actions import leave_as_guest
 from consult.discussion.models import PublicComment
 from consult.discussion.places import place_at_question, place_in_section
 from consult.drafting.actions import cite_new, import_draft
@@ -54,6 +56,7 @@ NUMBER = 734_091_100_257
 PROFESSION, REASON = "canary-profession-zq7", "canary-reason-zq7"
 AUTHOR, AUTHOR_MAIL, AUTHOR_ADDRESS = "canary-author-zq7", "canary-author-mail@zq7.example", "203.0.113.177"
 AGENT, NETWORK = "CanaryAgent/73.1", "203.0.113.77"
+GUEST, ASKED = "canary-guest-zq7", "canary-asked-zq7"
 SENDER, FILED = "canary-sender-zq7", "canary-filed-zq7"
 WITHDRAWN, SECRET, DRAFT = "canary-withdrawn-zq7", "canary-secret-zq7", "canary-draft-zq7"
 SUBMISSION = UUID("c0ffee00-7a3b-4c2d-9e1f-734091100257")
@@ -116,6 +119,11 @@ def planted(cast, clock, block_place, settings, tmp_path):
     enter_from_elsewhere(place_at_question(cast.consultation, 1), read_wxr(wordpress()), source="A blog", by=None)
     came = Provenance("letter", clock.night.date(), author=SENDER, organisation=SENDER, reference=FILED)
     enter_letter(cast.consultation, [(place, "By post.")], came=came, submission_id=_uuid(3), by=cast.edie)
+    Consultation.objects.filter(pk=cast.consultation.pk).update(takes_guests=True)
+    cast.consultation.refresh_from_db()
+    leave_as_guest(place, Said(GUEST), names={"name": GUEST}, email=f"{GUEST}@people.example", submission_id=_uuid(4))
+    asked = PublicComment.objects.select_related("elsewhere", "consultation").get(elsewhere__author_name=SENDER)
+    say_that_is_me(asked, wish="name", message=ASKED, contact=f"{ASKED}@people.example", submission_id=_uuid(5))
     consultations.pause(cast.ideas, by=cast.ann, reason=REASON)
     secret = open_consultation(cast.document, cast.ann, revision=cast.revision, slug=SECRET, title=SECRET)
     Consultation.objects.filter(pk=secret.pk).update(announced_at=None, opens_at=noon, closes_at=noon + timedelta(9))
@@ -142,6 +150,7 @@ def canaries(clock) -> dict[str, re.Pattern]:
         "an account's id": str(NUMBER),
         "a hidden profession": PROFESSION,
         "a ledger reason": REASON,
+        "what a guest has not confirmed": GUEST,
         "what a blog knew of its writer": f"{AUTHOR}|{AUTHOR_MAIL}|{AUTHOR_ADDRESS}",
         "where and with what someone signed in": f"{AGENT}|{NETWORK}",
         "a submission's id": "|".join(str(_uuid(n)) for n in range(3)),
@@ -156,9 +165,10 @@ TEAMS_ALONE = {
     "a consultation that nobody was told of": SECRET,
     "a draft that is not public": DRAFT,
     "who wrote a letter": f"{SENDER}|{FILED}",
+    "who said that it is them": ASKED,
 }
 MAY_SEE = {
-    "edie": {"a consultation that nobody was told of", "who wrote a letter"},
+    "edie": {"a consultation that nobody was told of", "who wrote a letter", "who said that it is them"},
     "otto": {"a draft that is not public"},
     "mo": {"a consultation that nobody was told of"},
     "ann": set(TEAMS_ALONE),
@@ -177,7 +187,7 @@ def seeds(cast, planted) -> list[str]:
         "/", "/guidance/", "/your-contributions/", "/team/", "/account/email/", "/account/sessions/", "/nowhere/",
         "/consultations/draft-1/", f"/consultations/{SECRET}/", f"/consultations/{SECRET}/sections/yourself/",
         "/team/house/", "/team/consultations/draft-1/summary/", "/team/consultations/draft-1/export/",
-        "/team/consultations/draft-1/letters/",
+        "/team/consultations/draft-1/letters/", "/team/consultations/draft-1/that-is-me/",
         f"/team/consultations/{SECRET}/", "/team/consultations/ideas/", "/team/drafts/gifts/",
         "/team/drafts/gifts/sections/a/",
         *(reverse(name, args=[pk]) for name in names for pk in own),

@@ -25,7 +25,7 @@ QUEUE = "/team/consultations/draft-1/mentions/"
 
 
 @pytest.fixture(autouse=True)
-def switched_on(settings, monkeypatch):
+def switched_on(settings, monkeypatch, cast):
     settings.WEBMENTION = True
     monkeypatch.setattr(nudging.current_app, "send_task", lambda *_what, **_how: None)
 

@@ -183,9 +183,20 @@ class TestOnThePage:
         assert b"<script>alert" not in send(self.LIKE_IT).content
 
     def test_three_are_shown_at_most(self, say, send):
-        for n in range(6):
-            say(f"{self.WORDS} Number {n}.")
+        for words in (
+            self.WORDS,
+            "Without a pen name nobody dares to say what goes wrong at night on a ward.",
+            "I keep my pen name, or I would not dare to say anything at all on my ward.",
+            "Keep pen names: nobody on nights would dare to speak up otherwise.",
+            "Please keep pen names, since nobody here dares to say anything without one.",
+        ):
+            say(words)
         assert send(self.LIKE_IT).content.decode().count("consult-comment__words") == 3
+
+    def test_of_copies_one_is_shown(self, say, send):
+        for n in range(6):
+            say(f"{self.WORDS} {n}")
+        assert send(self.LIKE_IT).content.decode().count("consult-comment__words") == 1
 
     def test_it_says_how_many_sent_the_same(self, section_place, ada_persona, send):
         ids = insert_many(NewComment(self.WORDS, section_place, persona=ada_persona) for _ in range(4))

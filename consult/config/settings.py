@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "consult.seal_ledger", "schedule": 5.0, "options": {"expires": 5}},
     "sweep abandoned jobs": {"task": "consult.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "publish what is due": {"task": "consult.publish_due", "schedule": 20.0, "options": {"expires": 20}},
+    "forget guests": {"task": "consult.forget_guests", "schedule": 3600.0, "options": {"expires": 600}},
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
     "find campaigns": {"task": "consult.find_campaigns", "schedule": 20.0, "options": {"expires": 20}},
     "show badges": {"task": "consult.show_badges", "schedule": crontab(hour=4, minute=0), "options": {"expires": 3600}},

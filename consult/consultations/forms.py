@@ -27,7 +27,7 @@ class ConsultationForm(forms.ModelForm):
         fields = [
             "title", "slug", "kind", "document", "revision", "about", "open_to_change", "not_open_to_change",
             "decides", "decision_by", "contact", "other_ways", "opens_at", "closes_at", "questions",
-            "moderation", "takes_words_for_editors", "asks_stance", "shows_names_from_elsewhere",
+            "moderation", "takes_words_for_editors", "takes_guests", "asks_stance", "shows_names_from_elsewhere",
         ]  # fmt: skip
         labels = {
             "slug": gettext_lazy("Address"),
@@ -45,6 +45,7 @@ class ConsultationForm(forms.ModelForm):
             "closes_at": gettext_lazy("Closes"),
             "moderation": gettext_lazy("Moderation"),
             "takes_words_for_editors": gettext_lazy("Words for the editors only"),
+            "takes_guests": gettext_lazy("Guests"),
             "asks_stance": gettext_lazy("For or against"),
         }
         help_texts = {

@@ -106,6 +106,9 @@ class Consultation(models.Model):
     takes_words_for_editors = models.BooleanField(
         default=False, help_text=_("Let people write to the editors only. Freedom of information may still reach it.")
     )
+    takes_guests = models.BooleanField(
+        default=False, help_text=_("Let people comment with a confirmed e-mail address alone, without signing in")
+    )
     asks_stance = models.BooleanField(default=False, help_text=_("Ask whether a comment is for, against, or mixed"))
     shows_names_from_elsewhere = models.BooleanField(
         default=False,

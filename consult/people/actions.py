@@ -72,6 +72,18 @@ def _refuse_reserved(persona: Persona) -> None:
         raise ValidationError({"name": _("This is your e-mail address. Choose a name that does not show it.")})
 
 
+def refuse_name(consultation, name: str, *, email: str) -> None:
+    """Raises ValidationError for a name that could not be taken here now, whoever asks for it."""
+    asked = Persona(name=clean_line(name), skeleton=skeleton(clean_line(name)))
+    _refuse_reserved(asked)
+    if asked.skeleton == skeleton(email):
+        raise ValidationError({"name": _("This is your e-mail address. Choose a name that does not show it.")})
+    if Persona.objects.filter(consultation=consultation.pk, skeleton=asked.skeleton).exists():
+        raise ValidationError(
+            {"name": _("Someone here has this name, or one that looks like it. If it is you, sign in instead.")}
+        )
+
+
 def _saved_once(persona: Persona, by: Account) -> Persona:
     """Insert, and let the database decide the race for a name."""
     try:

@@ -22,6 +22,7 @@ class Can(Enum):
     READ = "read"
     TAKE_A_NAME = "take a name"
     COMMENT = "comment"
+    SPEAK_AS_GUEST = "speak as a guest"
     AGREE = "agree"
     CHANGE_WORDS = "change one's words"
     WITHDRAW = "withdraw"
@@ -130,6 +131,7 @@ reviewer = Rule(
     _("Only the drafting team and its reviewers may read this."),
 )
 announced = Rule(lambda _by, thing: thing.is_announced, _("This consultation has not been announced."))
+takes_guests = Rule(lambda _by, thing: thing.takes_guests, _("Sign in first. This consultation takes no guests."))
 own_name = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.account_id == by.pk,
     _("This was posted under another name."),
@@ -155,6 +157,7 @@ LAW: dict[Can, Rule] = {
     # thing: a consultation
     Can.READ: announced | editor | admin,
     Can.TAKE_A_NAME: signed_in & announced & allows("take a name"),
+    Can.SPEAK_AS_GUEST: announced & takes_guests & allows("comment"),
     Can.SET_UP: admin,
     Can.ENTER: (editor | admin) & allows_staff("enter"),
     Can.LET_IN: editor | moderator | admin,

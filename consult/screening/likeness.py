@@ -18,8 +18,10 @@ SHORTEST = 8  # shorter texts are the same only if their words are identical
 BANDS, ROWS = 8, 2
 
 _RANDOM = np.random.RandomState(20120214)
-_FACTORS = _RANDOM.randint(1, 2**31, size=(BANDS * ROWS, 1), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_SHIFTS = _RANDOM.randint(0, 2**32, size=(BANDS * ROWS, 1), dtype=np.uint64)
+# The factors are as long as the word, so that products wrap round: shorter ones would keep the order of the shingles,
+# and all sixteen "permutations" would find the same lowest one.
+_FACTORS = _RANDOM.randint(0, 2**63, size=(BANDS * ROWS, 1), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_SHIFTS = _RANDOM.randint(0, 2**63, size=(BANDS * ROWS, 1), dtype=np.uint64)
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ def fingerprint(text: str) -> Print | None:
     numbers = np.fromiter((_word_number(word) for word in plain), dtype=np.uint64, count=len(plain))
     mixed = numbers[:-2] * np.uint64(0x9E3779B1) + numbers[1:-1] * np.uint64(0x85EBCA6B) + numbers[2:]
     shingles = (mixed ^ (mixed >> np.uint64(29))).astype(np.uint32)
-    permuted = (shingles.astype(np.uint64)[None, :] * _FACTORS + _SHIFTS) >> np.uint64(24)
+    permuted = (shingles.astype(np.uint64)[None, :] * _FACTORS + _SHIFTS) >> np.uint64(32)
     return Print(shingles, np.unique(shingles), permuted.min(axis=1).astype(np.uint32), _word_number(fixed))
 
 

@@ -14,6 +14,8 @@ from consult.screening.words import content_keys
 
 Id = TypeVar("Id")
 SIMILAR = 0.5
+COPY = 0.9
+"""What is as similar as this says it in the same words, and is shown once."""
 FEWEST = 3
 """Stems in common. Two texts that share only a word or two are about the same thing, and do not say the same."""
 AS_IF = 50
@@ -21,17 +23,27 @@ AS_IF = 50
 
 
 def similar(text: str, others: Sequence[tuple[Id, str]], *, at_most: int) -> list[tuple[Id, float]]:
-    """The most similar of the others, each with how similar it is, from 0 to 1; the first one first where two are."""
+    """The most similar of the others, each with how similar it is, from 0 to 1; the first one first where two are.
+
+    Of copies one is given.
+    """
     mine = _stems(text)
     if len(mine) < FEWEST:
         return []
     theirs = [(name, _stems(other)) for name, other in others]
     weight = _weights({mine, *(stems for _name, stems in theirs)})
-    weighed = [
-        (name, _cosine(mine, stems, weight)) for name, stems in theirs if len(mine & stems) >= min(FEWEST, len(stems))
-    ]
-    alike = [(name, found) for name, found in weighed if found >= SIMILAR]
-    return sorted(alike, key=lambda one: -one[1])[:at_most]
+    weighed = [(_cosine(mine, stems, weight), name, stems) for name, stems in theirs if _overlap(mine, stems)]
+    chosen: list[tuple[float, Id, frozenset[str]]] = []
+    for one in sorted(weighed, key=lambda one: -one[0]):
+        if one[0] < SIMILAR or len(chosen) == at_most:
+            break
+        if all(_cosine(one[2], other[2], weight) < COPY for other in chosen):
+            chosen.append(one)
+    return [(name, how_much) for how_much, name, _stems in chosen]
+
+
+def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    return len(mine & theirs) >= FEWEST
 
 
 def _weights(texts: set[frozenset[str]]) -> dict[str, float]:

@@ -20,6 +20,8 @@ from playwright.sync_api import expect
 
 from consult.consultations.models import Consultation
 from consult.discussion.actions import receipt_of
+from consult.discussion.guests.actions import token_for
+from consult.discussion.guests.models import GuestComment
 from consult.drafting import actions as drafting
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
@@ -132,8 +134,33 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
     walk.to("/account/signup/")
     walk.sends("a newcomer's code is on its way", "Send me a code", **{"E-mail address": "wren@hospital.example"})
     walk.sends("a newcomer is in", "Go on", Code=code_from_the_mail())
+    _as_a_guest(walk, here)
     _after_a_second_draft(walk, document, edie)
     walk.ends()
+
+
+def _as_a_guest(walk: Walk, here) -> None:
+    walk.page.context.clear_cookies(name="sessionid")
+    Consultation.objects.filter(slug="draft-1").update(takes_guests=True)
+    form = "/consultations/draft-1/guest/section/yourself/"
+    walk.to(form)
+    walk.sends("a guest without anything", "Send me the link")
+    who = {"Your e-mail address": "guest@people.example", "Name that": "Winter Wren"}
+    walk.visitor.page.get_by_label("I accept the house rules").check()
+    walk.sends("a guest who gives an address away", "Send me the link", **who, **{"Your comment": "Ask a@b.example."})
+    walk.visitor.page.get_by_label("I accept the house rules").check()
+    walk.sends("a guest is written to", "Send me the link", **{"Your comment": "A guest's word."})
+    guest = GuestComment.objects.get()
+    link = reverse("guest_confirm", args=[token_for(guest)])
+    walk.to(link)
+    GuestComment.objects.update(names={**guest.names, "name": here.cast.ben_persona.name})
+    walk.to(link)
+    walk.sends("the name was taken meanwhile", "Yes")
+    walk.sends("confirmed", "Yes", **{"Name that": "Winter Wren"})
+    walk.to("/confirm/x/", 410)
+    walk.to(f"/comments/{here.root.pk}/guest/")
+    Consultation.objects.filter(slug="closed").update(takes_guests=True)
+    walk.to("/consultations/closed/guest/", 403)
 
 
 def test_what_a_respondent_sees(visit, here, ada, settings):

@@ -29,8 +29,12 @@ class Passage(NamedTuple):
 
 def long_sentences(text: str) -> list[Sentence]:
     """The sentences of a text that do not recur by chance."""
+    return _sentences(text, LONG)
+
+
+def _sentences(text: str, fewest: int) -> list[Sentence]:
     found = ((start, end, plain_words(text[start:end])) for start, end in sentences(text))
-    return [Sentence(start, end, " ".join(plain)) for start, end, plain in found if len(plain) >= LONG]
+    return [Sentence(start, end, " ".join(plain)) for start, end, plain in found if len(plain) >= fewest]
 
 
 def holds(text: str, campaign: str) -> bool:
@@ -51,10 +55,10 @@ def _sayings(text: str) -> frozenset[str]:
 
 def passages(text: str, campaign: str) -> list[Passage]:
     """A text cut into what the campaign says and what its writer adds. Joined, the passages are the text."""
-    theirs = _sayings(campaign)
+    theirs = {one.plain for one in _sentences(campaign, 1)}
     found: list[Passage] = []
     at = 0
-    for one in long_sentences(text):
+    for one in _sentences(text, 1):
         if one.plain not in theirs:
             continue
         found += [Passage(text[at : one.start], False), Passage(text[one.start : one.end], True)]

@@ -39,7 +39,7 @@ LONGEST_IN_AN_ADDRESS = 1_000
 """Characters of quoted words that are carried through signing in."""
 
 
-def _consultation(slug: str) -> Consultation:
+def public_consultation(slug: str) -> Consultation:
     found = Consultation.objects.announced().select_related("document", "revision", "house_rules", "privacy_notice")
     return get_object_or_404(found, slug=slug)
 
@@ -50,7 +50,7 @@ def comment_on(
     request: HttpRequest, slug: str, key: str = "", block: str = "", number: int | None = None
 ) -> HttpResponse:
     """Comment on a section, a block, a question, or the whole."""
-    consultation = _consultation(slug)
+    consultation = public_consultation(slug)
     if block:
         place = place_at_block(consultation, block)
     elif key:
@@ -66,7 +66,7 @@ def comment_on(
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest, slug: str, block: str) -> HttpResponse:
     """Write a paragraph as one would have it."""
-    place = place_at_block(_consultation(slug), block)
+    place = place_at_block(public_consultation(slug), block)
     if not place.block.can_be_commented_on:
         raise Http404("Nothing can be suggested for a heading or a line.")
     return _speak(request, place, place.target, None, suggests=True)
@@ -88,12 +88,25 @@ def _speak(
     if request.method == "POST":
         return _posted(request, place, target, parent, offer)
     if reader_of(request) is None:
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in_or_guests(request, place, parent, suggests)
     if stopped := _stopped(request, place, {}):
         return stopped
     marked = clean(request.GET.get("words", "")[:LONGEST_SENT]).text
     form = CommentForm(target, offer=offer, initial={"quoted": marked, **words_kept_for(request)})
     return _form_page(request, place, parent, form, _name_form(request, place), trouble=_trouble_with(place, parent))
+
+
+def _to_sign_in_or_guests(
+    request: HttpRequest, place: Place, parent: PublicComment | None, suggests: bool
+) -> HttpResponse:
+    """Where guests are taken, their form comes first, with the way to sign in on it."""
+    if suggests or not place.consultation.takes_guests:
+        return redirect_to_login(request.get_full_path())
+    return redirect(reverse("guest_reply", args=[parent.pk]) if parent else guest_address(place))
+
+
+def guest_address(place: Place) -> str:
+    return posting_address(place).replace("/comment/", "/guest/", 1)
 
 
 def _offer(place: Place, parent: PublicComment | None, suggests: bool) -> Offer:

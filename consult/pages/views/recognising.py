@@ -46,7 +46,7 @@ class ThatIsMeForm(forms.Form):
         label=gettext_lazy("Your e-mail address"),
         help_text=gettext_lazy(
             "We write to it once or twice to find out that it is you, and forget it when this is settled. If your "
-            "words came by e-mail, use that address. Leave it empty to take words as yours."
+            "words came by e-mail, use that address."
         ),
         required=False,
         error_messages={
@@ -67,6 +67,8 @@ class ThatIsMeForm(forms.Form):
         super().__init__(*args, **kwargs)
         wishes = ThatIsMe.Wish.choices if may_claim else ThatIsMe.Wish.choices[:2]
         self.fields["wish"].choices = wishes
+        if may_claim:
+            self.fields["contact"].label = _("Your e-mail address (not if you take the words as yours)")
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -1,0 +1,1 @@
+"""People who take part with nothing but a confirmed e-mail address."""
