@@ -11,6 +11,7 @@ ROOMS_WITH_WORK = (
     "consult.themes.actions",
     "consult.exports.actions",
     "consult.publishing.actions",
+    "consult.notices.happenings",
 )
 
 

@@ -1,5 +1,6 @@
 """The contents page: every noun of the conversation, room by room. One app, one stream of migrations."""
 
+from consult.consultations.calendar.models import DateChange, Outage, QuietPeriod
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
 from consult.discussion.campaigns.models import Bookmark, Mark, Sent, Wording
 from consult.discussion.elsewhere.models import Letter, ThatIsMe
@@ -19,6 +20,7 @@ from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.moderation.models import Appeal, Claim, Decision, Flag
+from consult.notices.models import Event, Follow, Mail, Notice, NoticeBookmark, Wishes
 from consult.pages.models import Reading, StandingPage
 from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
 from consult.people.models import Account, Persona, TeamMember
@@ -36,17 +38,24 @@ __all__ = [
     "Bookmark",
     "Claim",
     "Consultation",
+    "DateChange",
     "Decision",
     "Elsewhere",
     "Entry",
+    "Event",
     "Flag",
+    "Follow",
     "HouseRules",
     "Job",
     "Letter",
     "Listed",
+    "Mail",
     "Mark",
     "Mention",
+    "Notice",
+    "NoticeBookmark",
     "Original",
+    "Outage",
     "Persona",
     "Placement",
     "PrivacyNotice",
@@ -55,6 +64,7 @@ __all__ = [
     "PublicComment",
     "Publication",
     "Question",
+    "QuietPeriod",
     "Reaction",
     "Reading",
     "Seal",
@@ -68,6 +78,7 @@ __all__ = [
     "ThatIsMe",
     "Unsealed",
     "Version",
+    "Wishes",
     "Wording",
     "WorkAddress",
     "WorkAddressCode",

@@ -6,9 +6,12 @@ from django.core.management import call_command
 from consult.discussion.actions import fold_tallies as fold
 from consult.discussion.campaigns import actions as campaigns
 from consult.discussion.reactions import fold_agreements, rank, threads_to_rank
+from consult.consultations.calendar.actions import note_by_the_clock as note_clock
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything
+from consult.notices import mailing
+from consult.notices.reading import read_on, tell_on
 from consult.pages.catching_up import AT_ONCE, catch_up
 from consult.people.badges.actions import show_badges as show
 from consult.publishing.actions import publish_due as show_what_is_due
@@ -64,6 +67,26 @@ def clear_sessions() -> None:
 def publish_due() -> None:
     """Show the drafts whose time has come."""
     show_what_is_due()
+
+
+@shared_task(name="consult.note_by_the_clock")
+def note_by_the_clock() -> None:
+    """Write down which consultations have opened or closed by themselves."""
+    note_clock()
+
+
+@shared_task(name="consult.tell")
+def tell() -> None:
+    """Read what was sealed, work out whom to tell, and send the mails that are due. Harmless to call twice."""
+    for step in (read_on, tell_on, mailing.gather, mailing.send_due):
+        while step():
+            pass
+
+
+@shared_task(name="consult.forget_old_notices")
+def forget_old_notices() -> None:
+    """Once a day: remove who was told of what long ago."""
+    mailing.forget_old()
 
 
 @shared_task(name="consult.show_badges")

@@ -288,6 +288,8 @@ WEBMENTION = env.flag("WEBMENTION", False)
 LONGEST_COMMENT = env.number("LONGEST_COMMENT", 4000, least=100)
 MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
 """For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""
+NOTICES_AN_HOUR = env.number("NOTICES_AN_HOUR", 6, least=1)
+"""Mails with notices that one person gets within an hour, at the most. What comes above that goes into the next one."""
 MODERATION_TARGET_HOURS = env.number("MODERATION_TARGET_HOURS", 24, least=1)
 """Hours within which a report, an appeal or a comment that waits should be looked at; then it is marked overdue."""
 COMMENTS_TIMEOUT = 7200
@@ -333,6 +335,13 @@ CELERY_BEAT_SCHEDULE = {
     "clear sessions": {"task": "consult.clear_sessions", "schedule": 3600.0, "options": {"expires": 600}},
     "find campaigns": {"task": "consult.find_campaigns", "schedule": 20.0, "options": {"expires": 20}},
     "show badges": {"task": "consult.show_badges", "schedule": crontab(hour=4, minute=0), "options": {"expires": 3600}},
+    "note by the clock": {"task": "consult.note_by_the_clock", "schedule": 20.0, "options": {"expires": 20}},
+    "tell": {"task": "consult.tell", "schedule": 10.0, "options": {"expires": 10}},
+    "forget old notices": {
+        "task": "consult.forget_old_notices",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3600},
+    },
     "fold tallies": {"task": "consult.fold_tallies", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("consult.drafting.urls")),
     path("", include("consult.publishing.urls")),
     path("", include("consult.moderation.urls")),
+    path("", include("consult.notices.urls")),
     path("", include("consult.pages.urls")),
     path("", include("consult.themes.urls")),
     path("", include("consult.exports.urls")),

@@ -8,7 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.consultations.models import Consultation, HouseRules, PrivacyNotice, Question
+from consult.consultations.calendar.models import why_held
+from consult.consultations.models import Consultation, HouseRules, Noted, PrivacyNotice, Question
 from consult.consultations.signals import changed, notices_changed
 from consult.ledger.actions import record
 from consult.people.models import Account
@@ -52,6 +53,10 @@ def _refuse_what_is_settled(before: Consultation, consultation: Consultation) ->
         if getattr(before, name) != getattr(consultation, name):
             field = name.removesuffix("_id")
             raise ValidationError({field: _("This stays as it was announced: people link to it and comment on it.")})
+    if before.closes_at != consultation.closes_at:
+        raise ValidationError(
+            {"closes_at": _("It was announced with this date. “Extend or shorten it” changes it, and says why.")}
+        )
 
 
 def _refuse_contradictions(consultation: Consultation) -> None:
@@ -89,7 +94,9 @@ def announce(consultation: Consultation, *, by: Account, at: datetime | None = N
         raise ValidationError(_("This consultation has been announced already."))
     if not consultation.is_on_a_draft and not consultation.questions.exists():
         raise ValidationError(_("A call for ideas needs at least one question."))
-    return _moved(consultation, "consultation.announced", by, announced_at=at or timezone.now())
+    is_open = consultation.opens_at <= timezone.now()
+    noted = Noted.OPEN if is_open else Noted.BEFORE
+    return _moved(consultation, "consultation.announced", by, announced_at=at or timezone.now(), noted=noted)
 
 
 @transaction.atomic
@@ -115,6 +122,8 @@ def mark_answered(consultation: Consultation, *, by: Account, at: datetime | Non
     require(by, Can.SET_UP, consultation)
     consultation = _locked(consultation)
     _require_time_for("answer", consultation)
+    if held := why_held(consultation.document_id, at=timezone.now()):
+        raise Refused(held)
     return _moved(consultation, "consultation.answered", by, answered_at=at or timezone.now())
 
 

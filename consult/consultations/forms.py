@@ -80,6 +80,9 @@ class ConsultationForm(forms.ModelForm):
         self.fields["revision"].queryset = Revision.objects.published().select_related("document")
         for name in ("opens_at", "closes_at"):
             self.fields[name].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        if self.instance.is_announced:
+            self.fields["closes_at"].disabled = True
+            self.fields["closes_at"].help_text = _("It was announced. “Extend or shorten it” on the desk changes it.")
         if self.instance.pk:
             self.fields["questions"].initial = "\n".join(
                 f"{question.text} | {question.help}" if question.help else question.text

@@ -48,6 +48,14 @@ class PrivacyNotice(models.Model):
         return f"privacy notice, version {self.version}"
 
 
+class Noted(models.TextChoices):
+    """What the ledger knows of opening and closing: the clock does both, and nobody presses a button."""
+
+    BEFORE = "before", _("not open yet")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
 class ConsultationQuerySet(models.QuerySet):
     def announced(self) -> "ConsultationQuerySet":
         return self.filter(announced_at__isnull=False)
@@ -95,6 +103,7 @@ class Consultation(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    noted = models.CharField(max_length=10, choices=Noted, default=Noted.BEFORE, editable=False)
     house_rules = models.ForeignKey(HouseRules, on_delete=models.PROTECT)
     privacy_notice = models.ForeignKey(PrivacyNotice, on_delete=models.PROTECT)
     moderation = models.CharField(

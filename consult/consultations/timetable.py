@@ -29,6 +29,7 @@ TABLE: dict[str, dict[State, str]] = {
     "summarise":   dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    STAFF),    strict=True)),
     "export":      dict(zip(State, (NOBODY,   STAFF,    STAFF,    STAFF,    STAFF),    strict=True)),
     "change":      dict(zip(State, (STAFF,    STAFF,    STAFF,    STAFF,    NOBODY),   strict=True)),
+    "extend":      dict(zip(State, (STAFF,    STAFF,    STAFF,    STAFF,    NOBODY),   strict=True)),
     "pause":       dict(zip(State, (NOBODY,   STAFF,    NOBODY,   NOBODY,   NOBODY),   strict=True)),
     "resume":      dict(zip(State, (NOBODY,   NOBODY,   STAFF,    NOBODY,   NOBODY),   strict=True)),
     "answer":      dict(zip(State, (NOBODY,   NOBODY,   NOBODY,   STAFF,    NOBODY),   strict=True)),

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from consult.pages.views import (
     bringing_in,
+    calendar,
     campaigns,
     carried,
     entering,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/whole/", carried.compare, {"whole": True}),
     path("guidance/<slug:slug>/compare/<draft_number:old>/<draft_number:new>/<slug:section>/", carried.compare),
     path("consultations/<slug:slug>/", reading.consultation, name="consultation"),
+    path("consultations/<slug:slug>/dates.ics", calendar.dates, name="consultation_dates"),
     path("consultations/<slug:slug>/sections/<slug:key>/", reading.section, name="section"),
     path("consultations/<slug:slug>/sections/<slug:key>/<text_level:level>/", reading.section, name="section_at"),
     path("consultations/<slug:slug>/questions/<number:number>/", reading.question, name="question"),
@@ -89,6 +91,7 @@ urlpatterns = [
     path("team/house/rules/", house.new_house_rules, name="new_house_rules"),
     path("team/house/privacy/", house.new_privacy_notice, name="new_privacy_notice"),
     path("team/house/public-bodies/", house.public_bodies, name="public_bodies"),
+    path("team/house/calendar/", calendar.team_calendar, name="team_calendar"),
     path("team/house/appoint/", house.appoint_someone, name="appoint"),
     path("team/consultations/new/", team.set_up, name="set_up"),
     path("team/consultations/<slug:slug>/", team.desk, name="team_consultation"),
@@ -99,6 +102,7 @@ urlpatterns = [
     path("team/consultations/<slug:slug>/letters/save/", entering.save_letter, name="save_letter"),
     path("team/consultations/<slug:slug>/mentions/", mentioning.mentions, name="mentions"),
     path("team/consultations/<slug:slug>/that-is-me/", recognising.asked, name="people_who_asked"),
+    path("team/consultations/<slug:slug>/extend/", calendar.extend, name="extend"),
     path("team/consultations/<slug:slug>/change/", team.set_up, name="change_consultation"),
     path("team/consultations/<slug:slug>/move/<slug:verb>/", team.move, name="move_consultation"),
 ]

@@ -38,11 +38,14 @@ class Can(Enum):
     CORRECT = "correct what is published"
     WITHDRAW_TEXT = "withdraw a published text"
     SET_UP = "set up"
+    EXTEND = "change the closing date"
+    KEEP_CALENDAR = "keep the calendar"
     ENTER = "enter what came from elsewhere"
     LET_IN = "let a mention in"
     CONFIRM_A_PERSON = "confirm that someone is who they say"
     SUMMARISE = "summarise"
     EXPORT = "export"
+    FOLLOW = "be told by e-mail"
     WATCH_A_JOB = "watch a job"
     EDIT_PAGES = "edit pages"
     SCREEN = "keep the lists of screening"
@@ -155,6 +158,7 @@ LAW: dict[Can, Rule] = {
     Can.READ: announced | editor | admin,
     Can.TAKE_A_NAME: signed_in & announced & allows("take a name"),
     Can.SET_UP: admin,
+    Can.EXTEND: admin & announced & allows_staff("extend"),
     Can.ENTER: (editor | admin) & allows_staff("enter"),
     Can.LET_IN: editor | moderator | admin,
     Can.CONFIRM_A_PERSON: editor | admin,
@@ -182,7 +186,9 @@ LAW: dict[Can, Rule] = {
     # thing: a job
     Can.WATCH_A_JOB: asked_for_it | admin,
     # thing: none
+    Can.FOLLOW: signed_in,
     Can.EDIT_PAGES: admin,
+    Can.KEEP_CALENDAR: admin,
     Can.SCREEN: admin,
     Can.APPOINT: admin,
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.consultations.calendar.models import why_held
 from consult.discussion.anchoring import place_corrected
 from consult.jobs.actions import ask_for
 from consult.jobs.models import Job
@@ -91,7 +92,7 @@ def prepare_publication(job: Job) -> dict:
             _ready(publication)
     elif publication.state == Publication.State.STOPPED:
         raise CannotFinish(_("Publishing was stopped."))
-    if publication.due_at <= timezone.now():
+    if publication.due_at <= timezone.now() and not is_held(publication, at=timezone.now()):
         flip(publication)
     return {"links": [{"words": _("Go to the draft"), "address": job.params["page"]}]}
 
@@ -170,9 +171,14 @@ def _shown(
 
 
 def publish_due(*, at: datetime | None = None) -> int:
-    """Show everything whose time has come. Returns how many were shown."""
-    due = Publication.objects.due(at=at or timezone.now()).select_related("revision__document")
-    return sum(flip(publication) is not None for publication in due)
+    """Show everything whose time has come. Returns how many were shown. In a pre-election period it waits."""
+    at = at or timezone.now()
+    due = Publication.objects.due(at=at).select_related("revision__document")
+    return sum(flip(publication) is not None for publication in due if not is_held(publication, at=at))
+
+
+def is_held(publication: Publication, *, at: datetime) -> bool:
+    return bool(why_held(publication.revision.document_id, at=at))
 
 
 def publish(revision: Revision, *, changelog: str, by: Account | None, at: datetime | None = None) -> Revision:

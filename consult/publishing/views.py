@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consult.consultations.calendar.models import why_held
 from consult.people.permissions import Can, may
 from consult.publishing.actions import (
     ask_to_publish,
@@ -99,6 +101,7 @@ def _how_far(request: HttpRequest, document: Document, under_way: Publication | 
         "document": document,
         "publication": under_way or last,
         "job": under_way.job if under_way else None,
+        "held": why_held(document, at=timezone.now()) if under_way else "",
         **_around(),
     }
     return render(request, "consult/publishing/on_its_way.html", context)

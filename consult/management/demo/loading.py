@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consult.consultations.actions import announce, mark_answered, publish_house_rules, publish_privacy_notice, set_up
-from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
+from consult.consultations.models import Consultation, HouseRules, Noted, PrivacyNotice
 from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.models import PublicComment
@@ -121,11 +121,11 @@ def _say_what_it_rests_on(draft: Revision, document: str, team: Team) -> None:
 
 
 def _tell_of_the_past(story: Story, team: Team, **fields) -> Consultation:
-    """Converse while it is open, then close it on its day. To change a date is among an admin's rights."""
+    """Converse while it is open, then close it on its day: a story of the past has no admin who extends anything."""
     consultation = _set_up(story, team, closes_at=timezone.now() + timedelta(days=1), **fields)
     _converse(story, consultation, team)
-    consultation.closes_at = story.closes_at
-    set_up(consultation, questions=story.questions, by=team.admin)
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=story.closes_at, noted=Noted.CLOSED)
+    consultation.refresh_from_db()
     answered = datetime.combine(story.decision_by, time(12), tzinfo=timezone.get_current_timezone())
     return mark_answered(consultation, by=team.admin, at=answered)
 

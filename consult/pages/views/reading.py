@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consult.consultations.calendar.models import Outage, QuietPeriod
 from consult.consultations.models import Consultation
 from consult.consultations.timetable import State
 from consult.discussion.models import PublicComment, Tally
@@ -96,6 +97,9 @@ def _front(consultation: Consultation) -> Body:
         "begins": where_to_begin([row["text"] for row in sections], words),
         "questions": question_rows(consultation, counts),
         "mentions": consultation.mentions.shown()[:20],
+        "date_changes": consultation.date_changes.all(),
+        "outages": Outage.objects.during(consultation),
+        "quiet_periods": QuietPeriod.objects.to_show(consultation, on=timezone.localdate()),
         "others": Consultation.objects.announced().on(consultation.document).exclude(pk=consultation.pk)
         .order_by("opens_at")[:5],
     }  # fmt: skip

@@ -178,6 +178,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "may_resume": consultation.allows_staff("resume"),
         "may_answer": consultation.allows_staff("answer"),
         "may_change": consultation.allows_staff("change"),
+        "may_extend": consultation.is_announced and consultation.allows_staff("extend"),
         "here": "team",
     }
     return render(request, "consult/pages/desk.html", context)
