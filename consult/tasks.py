@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.core.management import call_command
 
+from consult.consultations.calendar.actions import note_by_the_clock as note_clock
 from consult.discussion.actions import fold_tallies as fold
 from consult.discussion.campaigns import actions as campaigns
 from consult.discussion.reactions import fold_agreements, rank, threads_to_rank
-from consult.consultations.calendar.actions import note_by_the_clock as note_clock
 from consult.jobs.actions import sweep
 from consult.jobs.running import run_job as run
 from consult.ledger.actions import seal_everything

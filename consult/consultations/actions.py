@@ -130,7 +130,7 @@ def mark_answered(consultation: Consultation, *, by: Account, at: datetime | Non
 def _locked(consultation: Consultation) -> Consultation:
     """The same object as it stands now, and nobody else moves it: of two who press one button, one has pressed it."""
     now = Consultation.objects.select_for_update().get(pk=consultation.pk)
-    for name in MOVES:
+    for name in (*MOVES, "closes_at"):
         setattr(consultation, name, getattr(now, name))
     return consultation
 

@@ -1,6 +1,7 @@
 """Every page, in every state, for everyone: axe at two widths, no sideways scrolling at 400%."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 from zipfile import ZipFile
@@ -16,6 +17,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test.signals import template_rendered
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from consult.consultations.models import Consultation
@@ -132,6 +134,7 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
     walk.to("/account/signup/")
     walk.sends("a newcomer's code is on its way", "Send me a code", **{"E-mail address": "wren@hospital.example"})
     walk.sends("a newcomer is in", "Go on", Code=code_from_the_mail())
+    walk.to("/stop-mails/nobodys/", 404)
     _after_a_second_draft(walk, document, edie)
     walk.ends()
 
@@ -151,6 +154,8 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
         "/consultations/ideas/comment/question/1/",
         "/account/email/", "/account/sessions/", "/account/logout/", "/consultations/draft-1/your-name/",
+        "/your-notices/", "/your-notices/new/", "/guidance/social-media/follow/", "/consultations/draft-1/follow/",
+        "/consultations/draft-1/follow/section/yourself/", f"/comments/{own}/follow/",
         "/consultations/draft-1/names/nlghtheron/", "/consultations/draft-1/names/harbourcouncll/",
     ):  # fmt: skip
         walk.to(address)
@@ -490,7 +495,8 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
     walk = Walk(visit(ann))
     for address in (
         "/", "/team/", "/team/import/", "/team/house/", "/team/house/pages/privacy/", "/team/house/rules/",
-        "/team/house/privacy/", "/team/house/public-bodies/", "/team/house/appoint/", "/team/consultations/new/",
+        "/team/house/privacy/", "/team/house/calendar/", "/team/consultations/draft-1/extend/",
+        "/team/house/public-bodies/", "/team/house/appoint/", "/team/consultations/new/",
         *(f"/team/consultations/{slug}/" for slug in ("draft-1", "ideas", *here.consultations)),
         "/team/consultations/draft-1/change/", "/team/consultations/secret/change/",
         "/team/consultations/draft-1/campaigns/", "/team/consultations/ideas/campaigns/",
@@ -508,6 +514,10 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
     walk.sends("a consultation without anything", "Save")
     walk.to("/team/house/rules/")
     walk.sends("house rules without a rule", "Publish", **{"House rules": ""})
+    walk.to("/team/consultations/draft-1/extend/")
+    sooner = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    walk.sends("shortened", "Set the new date", **{"It closes at": sooner, "Why?": "A new law."})
+    walk.sends("shortened, and not sure", "Shorten it")
     walk.to("/team/house/appoint/")
     walk.sends("appointed without an address", "Appoint")
     walk.to("/team/house/pages/cookies/")

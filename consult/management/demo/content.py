@@ -158,6 +158,11 @@ def draft(today: date) -> Story:
     )
 
 
+def extension() -> dict:
+    """By how many days the consultation on draft 1 was extended, and why."""
+    return _read("draft.toml")["extension"]
+
+
 def letters() -> list[dict]:
     """What came to the team another way, as it was entered."""
     return _read("letters.toml")["letters"]

@@ -15,14 +15,19 @@ from django.utils import timezone
 from consult.consultations.actions import announce, mark_answered, publish_house_rules, publish_privacy_notice, set_up
 from consult.consultations.models import Consultation, HouseRules, Noted, PrivacyNotice
 from consult.discussion.actions import post, withdraw
+from consult.discussion.closing import move_close
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.discussion.reactions import rank, react, threads_to_rank
 from consult.drafting.actions import cite_new, import_draft, start_document
+from consult.ledger.actions import seal_everything
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
 from consult.moderation.actions import Ruling, appeal, decide, flag
+from consult.notices.actions import follow
+from consult.notices.models import HowOften
+from consult.notices.reading import begin_here
 from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
@@ -84,6 +89,7 @@ def load() -> None:
     _moderate(said)
     _enter_what_came_another_way(consultation, today)
     ask_for_summary(called, by=team.admin)
+    _extend(consultation, team)
 
 
 def _appointed(*, on: date) -> Team:
@@ -192,6 +198,16 @@ def _moderate(comments: dict[str, PublicComment]) -> None:
         made = decide(comments[told.comment], ruling, by=moderator)
         if told.appeal:
             appeal(made, words=told.appeal.strip(), by=comments[told.comment].persona.account)
+
+
+def _extend(consultation: Consultation, team: Team) -> None:
+    """Night Heron follows the consultation, and its admin gives people more time: the worker sends her a mail."""
+    seal_everything()
+    begin_here()
+    follow(consultation, how_often=HowOften.AT_ONCE, by=Account.objects.get(email=address_of(RESPONDENT)))
+    told = content.extension()
+    closes_at = consultation.closes_at + timedelta(days=told["days"])
+    move_close(consultation, closes_at=closes_at, reason=told["reason"], by=team.admin)
 
 
 def _enter_what_came_another_way(consultation: Consultation, today: date) -> None:
