@@ -20,6 +20,7 @@ from consult.discussion.models import (
 from consult.drafting.models import Autosaved
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
+from consult.moderation.complaints.models import Complaint
 from consult.moderation.models import Appeal, Claim, Decision, Flag
 from consult.pages.models import Reading, StandingPage
 from consult.people.badges.models import Badge, PublicBody, WorkAddress, WorkAddressCode
@@ -37,6 +38,7 @@ __all__ = [
     "Badge",
     "Bookmark",
     "Claim",
+    "Complaint",
     "Consultation",
     "Decision",
     "Elsewhere",

@@ -90,7 +90,15 @@ DOORS = {
     "remove_words":               (["<comment>"], OWN),
     "comment_versions":           (["<changed>"], EVERYONE),
     "react":                      (["<comment>"], SIGNED_IN),
-    "report":                     (["<comment>"], SIGNED_IN),
+    "report":                     (["<comment>"], (ONWARD,) + (IN,) * 6),
+    "complain":                   (["<comment>"], EVERYONE),
+    "complain_about":             (["<comment>", "defamation"], EVERYONE),
+    "complaint":                  (["<reference number>"], EVERYONE),
+    "answer_complaint":           (["<complaint>"], OWN),
+    "complaints":                 ([], MODERATORS),
+    "handle_complaint":           (["<complaint>"], MODERATORS),
+    "high_volume":                (["draft-1"], MODERATORS),
+    "moderate_by_condition":      (["draft-1"], MODERATORS),
     "appeal":                     (["<hidden>"], OWN),
     "moderation_record":          (["draft-1"], EVERYONE),
     "moderation":                 ([], MODERATORS),
@@ -193,6 +201,7 @@ def campaign_from(place, *, by) -> int:
 
 @pytest.fixture
 def everything(cast, say, block_place):
+    from consult.discussion.actions import receipt_of
     from consult.discussion.mending import change_words
     from consult.discussion.models import ProposedChange, PublicComment
     from consult.drafting.actions import cite_new, import_draft, open_draft
@@ -212,7 +221,10 @@ def everything(cast, say, block_place):
     PublicComment.objects.filter(pk=changed.pk).update(submit_date=changed.submit_date - timedelta(days=1))
     change_words(changed, text="As it is now.", wording=1, by=cast.ada)
     proposed = ProposedChange.objects.create(comment=changed, text="As it may be.", proposed_on=changed.day)
+    complaint = complained(say("It says something untrue."), by=cast.mo)
     return {
+        "<complaint>": complaint.pk,
+        "<reference number>": receipt_of(complaint.submission_id),
         "<changed>": changed.pk,
         "<change>": proposed.pk,
         "<comment>": say().pk,
@@ -224,6 +236,14 @@ def everything(cast, say, block_place):
         "<letter>": letter.pk,
         "<part>": letter.parts.get().comment_id,
     }
+
+
+def complained(comment, *, by):
+    """A complaint about libel, of which the writer was asked."""
+    from consult.moderation.complaints.actions import Told, ask_writer, complain
+
+    told = Told("Ines Vidal", "ines@people.example", "untrue", "That I lie.", "I do not.", "I may lose my post.")
+    return ask_writer(complain(comment, "defamation", told, submission_id=uuid4()), by=by)
 
 
 def entered(cast, place):

@@ -83,6 +83,10 @@ THE_LAW = {
     Can.MODERATE:    "        no       no    no    no    no    yes   yes",
     Can.LET_IN:      "        no       no    no    yes   no    yes   yes",
     Can.CONFIRM_A_PERSON: "   no       no    no    yes   no    no    yes",
+    Can.SLOW_DOWN:   "        no       no    no    no    no    no    yes",
+    Can.COMPLAIN:    "        yes      yes   yes   yes   yes   yes   yes",
+    Can.HANDLE_COMPLAINT: "   no       no    no    no    no    yes   yes",
+    Can.ANSWER_COMPLAINT: "   no       yes   no    no    no    no    no",
     Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
     Can.DECIDE:      "        no       no    no    no    no    yes   yes",
     Can.APPEAL:      "        no       yes   no    no    no    no    no",
@@ -106,12 +110,17 @@ THE_LAW = {
 @pytest.mark.parametrize("can", list(Can))
 def test_the_law_names_who_may(can, cast, say):
     from consult.jobs.models import Job
+    from consult.moderation.complaints.models import Complaint
     from consult.moderation.models import Appeal, Decision
 
     comment = say()
+    complaint = Complaint(comment=comment, consultation=cast.consultation, kind="privacy", state="asked")
     decision = Decision(comment=comment, by=cast.mo)
     things = {
         Can.FLAG: comment,
+        Can.COMPLAIN: comment,
+        Can.HANDLE_COMPLAINT: complaint,
+        Can.ANSWER_COMPLAINT: complaint,
         Can.DECIDE: comment,
         Can.APPEAL: decision,
         Can.DECIDE_APPEAL: Appeal(decision=decision),

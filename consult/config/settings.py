@@ -290,6 +290,8 @@ MINUTES_TO_MEND = env.number("MINUTES_TO_MEND", 15, least=0)
 """For so long someone can mend slips in a comment without a trace. Later, what it said before stays readable."""
 MODERATION_TARGET_HOURS = env.number("MODERATION_TARGET_HOURS", 24, least=1)
 """Hours within which a report, an appeal or a comment that waits should be looked at; then it is marked overdue."""
+NAMED_STAFF = [address.lower() for address in env.words("NAMED_STAFF", [])]
+"""Sign-in addresses of those who read what is told in confidence: threats to life, safeguarding, wrongdoing."""
 COMMENTS_TIMEOUT = 7200
 """Seconds after which a form's signature is old. An old form is signed again, silently."""
 

@@ -15,7 +15,7 @@ from consult.people.models import Account
 from consult.people.permissions import Can, Refused, require
 from guidance.cleaning import clean_text
 
-MOVES = ("announced_at", "paused_at", "answered_at")
+MOVES = ("announced_at", "paused_at", "answered_at", "stopped_at", "stop_notice", "comments_an_hour")
 SETTLED = ("slug", "kind", "document_id", "revision_id")
 RESERVED_SLUGS = {"new"}
 """Addresses below /team/consultations/ that are pages already."""

@@ -115,11 +115,21 @@ class Consultation(models.Model):
         help_text=_("Show names of people whose words came from elsewhere, though they never saw our house rules"),
     )
 
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stop_notice = models.CharField(max_length=300, blank=True, editable=False)
+    comments_an_hour = models.PositiveSmallIntegerField(default=0, editable=False)
+    """How many comments someone can post in an hour before each one has to wait longer; 0 for as many as they like."""
+
     objects = ConsultationQuerySet.as_manager()
 
     class Meta:
         ordering = ["closes_at", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stop_notice="")
+                | (Q(stopped_at__isnull=False) & ~Q(stop_notice="")),
+                name="who_stops_comments_says_why",
+            ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="it_closes_after_it_opens"),
             models.CheckConstraint(
                 condition=Q(kind="ideas", revision__isnull=True) | Q(kind="draft", revision__isnull=False),
@@ -162,15 +172,27 @@ class Consultation(models.Model):
     def is_open(self) -> bool:
         return self.state == State.OPEN
 
+    @property
+    def takes_new_comments(self) -> bool:
+        return self.stopped_at is None
+
     def allows(self, verb: str, at: datetime | None = None) -> bool:
-        """Whether the timetable lets the public do this, now or at another moment."""
+        """Whether the timetable lets the public do this, now or at another moment, and nobody has stopped it."""
+        if self._is_stopped(verb):
+            return False
         return timetable.allows_public(verb, self.state_at(at or timezone.now()))
+
+    def _is_stopped(self, verb: str) -> bool:
+        return self.stopped_at is not None and verb in timetable.STOPPABLE
 
     def allows_staff(self, verb: str, at: datetime | None = None) -> bool:
         return timetable.allows_staff(verb, self.state_at(at or timezone.now()))
 
-    def why_not(self, _verb: str, at: datetime | None = None) -> str:
-        return str(timetable.REFUSALS[self.state_at(at or timezone.now())]) % {
+    def why_not(self, verb: str, at: datetime | None = None) -> str:
+        state = self.state_at(at or timezone.now())
+        if state == State.OPEN and self._is_stopped(verb):
+            return self.stop_notice
+        return str(timetable.REFUSALS[state]) % {
             "opens": moment_in_words(self.opens_at),
             "closes": moment_in_words(self.closes_at),
         }

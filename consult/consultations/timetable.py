@@ -34,6 +34,9 @@ TABLE: dict[str, dict[State, str]] = {
     "answer":      dict(zip(State, (NOBODY,   NOBODY,   NOBODY,   STAFF,    NOBODY),   strict=True)),
 }  # fmt: skip
 
+STOPPABLE = ("comment", "take a name", "change words")
+"""What an admin can stop at once while a consultation is open: all that puts new words on a page."""
+
 REFUSALS = {
     State.BEFORE: _("This consultation has not opened yet. It opens at %(opens)s."),
     State.OPEN: _("This consultation is open. This cannot be done until it has closed."),

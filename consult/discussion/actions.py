@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from consult.discussion import paths, signals
 from consult.discussion.anchoring import anchor_at
 from consult.discussion.models import PublicComment, Tally
+from consult.discussion.pace import refuse_haste
 from consult.discussion.places import Place
 from consult.discussion.states import (
     PARTS,
@@ -138,6 +139,7 @@ def _stored(
     reply_to: PublicComment | int | None,
     at: datetime,
 ) -> PublicComment:
+    refuse_haste(persona, most=place.consultation.comments_an_hour, at=at)
     parent = find_parent(place, reply_to) if reply_to is not None else None
     refuse_below_hidden(parent)
     reference = receipt_hash(receipt_of(submission_id))

@@ -19,6 +19,7 @@ from consult.consultations.models import Consultation, HouseRules
 from consult.discussion.models import ProposedChange, PublicComment
 from consult.moderation import actions
 from consult.moderation.actions import Ruling
+from consult.moderation.complaints.models import Complaint
 from consult.moderation.forms import AppealAnswerForm, AppealForm, ListForm, ReportForm, RulingForm
 from consult.moderation.lists import put_on_list, take_off_list
 from consult.moderation.models import Appeal, Decision, Flag, Verb
@@ -56,6 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "tabs": _tabs(chosen, request.user),
         "changes_waiting": ProposedChange.objects.waiting_in(chosen, request.user).count(),
+        "complaints_waiting": Complaint.objects.readable_by(request.user).open().count(),
         "may_keep_lists": may(request.user, Can.SCREEN),
         "undo": request.session.pop("moderated together", None),
         "here": "moderation",
@@ -135,7 +137,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.decide(comment, _ruling(form), by=request.user, seen=form.cleaned_data["seen"])
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
         else:
             messages.success(request, _("Decided. Its writer reads your reason on their page."))
             return redirect(_back_to_desk(request))
@@ -157,7 +159,7 @@ def _ruling(form: RulingForm) -> Ruling:
     return Ruling(said["verb"], rule=said["rule"] or 0, reason=said["reason"], passages=passages)
 
 
-def _put_on(form, error: ValidationError) -> None:
+def put_on(form, error: ValidationError) -> None:
     if hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields):
         for name, errors in error.error_dict.items():
             form.add_error(name, errors)
@@ -246,7 +248,7 @@ def answer_appeal(request: HttpRequest, pk: int) -> HttpResponse:
                 appealed, is_upheld=said["answer"] == "upheld", reason=said["reason"], by=request.user
             )
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
         else:
             messages.success(request, _("Answered. Its writer reads your reason on their page."))
             return redirect(reverse("moderation") + "?tab=appeals")
@@ -271,7 +273,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         try:
             put_on_list(said["which"], said["words"], note=said["note"], by=request.user)
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
         else:
             return redirect("screening_lists")
     context = {"listed": Listed.objects.all(), "form": form, "here": "moderation"}
@@ -279,10 +281,11 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell a moderator that a comment breaks a house rule."""
+    """Tell a moderator that a comment breaks a house rule. Without an account there is the way of complaints."""
+    if not request.user.is_authenticated:
+        return redirect("complain", pk)
     shown = PublicComment.objects.filter(visible=True, consultation__announced_at__isnull=False)
     comment = get_object_or_404(
         shown.select_related("consultation__house_rules", "consultation__document", "persona", "elsewhere"), pk=pk
@@ -293,7 +296,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.flag(comment, **form.cleaned_data, by=request.user)
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
         else:
             messages.success(request, _("Thank you. A moderator will look at it. Until then it stays where it is."))
             return redirect(comment)
@@ -316,7 +319,7 @@ def ask_again(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.appeal(decision, words=form.cleaned_data["words"], by=request.user)
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
         else:
             messages.success(request, _("Another moderator will look at it. The answer stands here and on your page."))
             return redirect("appeal", pk)

@@ -70,6 +70,8 @@ def _sentence(consultation: Consultation, state: State, *, late: bool) -> str:
         return _("New comments are held back for now. You can read everything.")
     if state == State.ANSWERED:
         return _("The answer has been given.")
+    if state == State.OPEN and not consultation.takes_new_comments:
+        return consultation.stop_notice
     kind = _("Consultation on a draft.") if consultation.is_on_a_draft else _("Call for ideas.")
     return f"{kind} {_('Anyone may comment.')}" if state == State.OPEN else kind
 

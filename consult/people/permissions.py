@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,10 @@ class Can(Enum):
     DECIDE = "decide on a comment"
     APPEAL = "ask another moderator"
     DECIDE_APPEAL = "decide on an appeal"
+    SLOW_DOWN = "slow a consultation down"
+    COMPLAIN = "complain"
+    HANDLE_COMPLAINT = "handle a complaint"
+    ANSWER_COMPLAINT = "answer a complaint"
     DRAFT = "draft"
     READ_DRAFT = "read the draft"
     PUBLISH = "publish"
@@ -111,6 +116,10 @@ def _on_the_team(by: Any, thing: Any, *roles: str) -> bool:
     return TeamMember.objects.filter(account=by, document=document, role__in=roles).exists()
 
 
+def no_one_is_named() -> bool:
+    return not settings.NAMED_STAFF
+
+
 def allows(verb: str) -> Rule:
     """The consultation's timetable allows the public to do this now."""
     return Rule(lambda _by, thing: thing.allows(verb), lambda thing: thing.why_not(verb))
@@ -144,9 +153,17 @@ someone_elses = Rule(
     lambda by, thing: thing.account_id is None or thing.account_id != by.pk,
     _("These are your own words. Another moderator decides on them."),
 )
+named_staff = Rule(
+    lambda by, thing: _trusted(by, thing) and (by.email in settings.NAMED_STAFF or (by.is_admin and no_one_is_named())),
+    _("Only named staff may read what was told in confidence."),
+)
+in_the_open = Rule(lambda _by, thing: not thing.is_in_confidence, named_staff.otherwise)
 somebody_else_decided = Rule(
     lambda by, thing: thing.decided_by_id != by.pk,
     _("You decided this yourself. Another moderator answers the appeal."),
+)
+asked_to_answer = Rule(
+    lambda _by, thing: thing.can_be_answered, _("This complaint does not wait for an answer any more.")
 )
 asked_for_it = Rule(
     lambda by, thing: _signed_in(by, thing) and thing.asked_by_id == by.pk,
@@ -166,11 +183,16 @@ LAW: dict[Can, Rule] = {
     Can.READ_FOR_EDITORS: editor | admin,
     Can.EXPORT: admin,
     Can.MODERATE: (moderator | admin) & allows_staff("moderate"),
+    Can.SLOW_DOWN: admin & allows_staff("change"),
     # thing: a comment, or what was decided on one
     Can.FLAG: signed_in & allows("report"),
     Can.DECIDE: (moderator | admin) & allows_staff("moderate") & someone_elses,
     Can.APPEAL: signed_in & own_name,
     Can.DECIDE_APPEAL: (moderator | admin) & allows_staff("moderate") & someone_elses & somebody_else_decided,
+    Can.COMPLAIN: allows("report"),
+    # thing: a complaint: .is_in_confidence, .can_be_answered
+    Can.HANDLE_COMPLAINT: (in_the_open & (moderator | admin) | named_staff) & someone_elses,
+    Can.ANSWER_COMPLAINT: signed_in & own_name & asked_to_answer,
     # thing: a seat, that is a persona in a consultation: .account_id, .allows(verb), .why_not(verb)
     Can.COMMENT: signed_in & own_name & allows("comment"),
     Can.AGREE: signed_in & own_name & allows("agree"),

@@ -352,6 +352,8 @@ def _stopped(request: HttpRequest, place: Place, sent: dict[str, str]) -> HttpRe
     reason = why_not(request.user, Can.COMMENT if persona else Can.TAKE_A_NAME, persona or place.consultation)
     if reason is None:
         return None
+    if not place.consultation.takes_new_comments:
+        keep_words(request, [request.path], sent)  # they wait in the form until comments are taken again
     title = _("Your comment was not posted") if sent else _("You cannot comment now")
     return given_back(request, place, sent, title=title, why=reason)
 
