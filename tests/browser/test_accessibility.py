@@ -105,6 +105,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         f"/comments/{thread + 40}/", f"/consultations/draft-1/threads/{here.gone.pk}/",
         here.letter.get_absolute_url(), f"/comments/{here.blog.pk}/that-is-me/",
         f"/comments/{here.blog.pk}/that-is-me/sent/", f"/comments/{here.changed.pk}/versions/",
+        f"/comments/{here.root.pk}/complain/", f"/comments/{here.root.pk}/complain/danger/",
+        *(f"/complaints/{receipt_of(one.submission_id)}/" for one in (here.asked_about, here.threat)),
         "/consultations/draft-1/moderation/", "/consultations/closed/moderation/",
         "/house-rules/", "/house-rules/1/", "/privacy-notice/1/", "/reference-number/",
         *(f"/about/{slug}/" for slug in TITLES),
@@ -134,6 +136,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
     walk.to("/account/signup/")
     walk.sends("a newcomer's code is on its way", "Send me a code", **{"E-mail address": "wren@hospital.example"})
     walk.sends("a newcomer is in", "Go on", Code=code_from_the_mail())
+    walk.to(f"/comments/{here.root.pk}/complain/defamation/")
+    walk.sends("an empty complaint", "Send the complaint")
     _as_a_guest(walk, here)
     _after_a_second_draft(walk, document, edie)
     walk.ends()
@@ -168,6 +172,7 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
     own, withdrawn = here.root.pk, here.gone.pk
     for address in (
         "/", "/consultations/draft-1/sections/yourself/snapshot/", "/your-contributions/",
+        f"/complaints/{here.asked_about.pk}/answer/", f"/comments/{here.asked_about.comment_id}/complain/",
         "/consultations/draft-1/comment/", "/consultations/draft-1/comment/section/yourself/",
         f"/consultations/draft-1/comment/block/{here.block.key}/", "/consultations/draft-1/comment/question/1/",
         f"/comments/{here.long_thread.pk}/reply/", f"/comments/{own}/posted/", f"/comments/{own}/withdraw/",
@@ -245,6 +250,18 @@ def test_what_a_moderator_sees(visit, here, mo):
     walk.page.get_by_label("Keep it").check()
     walk.sends("a look at what it would do", "See what it would do")
     walk.sends("decided on two", "Decide on all")
+    walk.to("/team/moderation/high-volume/draft-1/by-condition/")
+    walk.sends("no condition", "Show how many")
+    walk.page.get_by_label("Keep it").check()
+    walk.sends("nothing like that", "Show how many", **{"With these words": "zebra"})
+    walk.page.get_by_label("Hide it; its replies stay").check()
+    walk.page.get_by_label("House rule").select_option("1")
+    walk.sends("a look at what it would hide", "Show how many", **{"With these words": "number", "Reason": "A flood."})
+    walk.sends("hidden by a condition", "Decide on all of them")
+    walk.to("/team/moderation/complaints/")
+    walk.to("/team/moderation/complaints/?tab=closed")
+    walk.to(f"/team/moderation/complaints/{here.complaint.pk}/")
+    walk.sends("nothing said", "Close it")
     walk.ends()
 
 
@@ -253,6 +270,11 @@ def test_what_another_moderator_sees(visit, here, ann):
     walk.to("/team/moderation/?tab=appeals")
     walk.to(f"/team/moderation/appeals/{here.appeal.pk}/")
     walk.sends("an answer without words", "Answer")
+    walk.to("/team/moderation/high-volume/draft-1/")
+    walk.page.get_by_label("No, stop them for now").check()
+    walk.sends("a stop without a notice", "Save, from now on", **{"Why?": "A flood."})
+    walk.sends("new comments stopped", "Save, from now on", **{"Notice": "Until 6pm.", "Why?": "A flood."})
+    walk.to(f"/team/moderation/complaints/{here.threat.pk}/")
     walk.to("/team/moderation/lists/")
     walk.sends("nothing to list", "Add it")
     walk.page.get_by_label("Public addresses").check()

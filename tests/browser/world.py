@@ -25,6 +25,7 @@ from consult.exports.actions import ask_for_comments, ask_for_summary_file
 from consult.jobs.models import Job
 from consult.jobs.running import run_job
 from consult.moderation.actions import Ruling, appeal, decide, flag
+from consult.moderation.complaints.actions import Told, ask_writer, complain
 from consult.moderation.models import Verb
 from consult.people.models import Account, Persona
 from consult.themes.actions import ask_for_summary
@@ -116,11 +117,17 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     reported = speak(section, "Ask the nurse in the corner house.", ben)
     flag(reported, rule=2, words="", by=cast.ada)
     flag(reported, rule=0, words="Everyone knows that house.", by=cast.otto)
+    libel = Told("Ines Vidal", "ines@people.example", "It was my manager.", "That I bully.", "I do not.", "My post.",
+                 may_name_me=True)  # fmt: skip
+    asked_about = ask_writer(complain(root, "defamation", libel, submission_id=uuid4()), by=cast.mo)
+    complaint = complain(reported, "privacy", Told(words="It is my house."), submission_id=uuid4())
+    threat = complain(root, "danger", Told(words="Someone may come to harm."), submission_id=uuid4())
     campaign = campaign_from(Place(open_), (ada, ben, council))
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
         changed=changed, campaign=campaign, hidden=hidden, appeal=asked_again, reported=reported,
+        asked_about=asked_about, complaint=complaint, threat=threat,
         consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter, blog=blog,
     )  # fmt: skip
 

@@ -90,6 +90,11 @@ def moderation() -> tuple[list[Reported], list[Decided]]:
     return [Reported(**row) for row in told["reports"]], [Decided(**row) for row in told["decisions"]]
 
 
+def complaints() -> list[dict]:
+    """What people without an account complain of: a comment, the kind, and what they say."""
+    return _read("moderation.toml")["complaints"]
+
+
 def guidance() -> Imported:
     return read_markdown((FOLDER / "guidance.md").read_text(encoding="utf-8"))
 

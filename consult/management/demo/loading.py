@@ -23,6 +23,7 @@ from consult.drafting.actions import cite_new, import_draft, start_document
 from consult.management.demo import content
 from consult.management.demo.content import Drafts, Said, Story
 from consult.moderation.actions import Ruling, appeal, decide, flag
+from consult.moderation.complaints.actions import Told, complain
 from consult.people.actions import appoint, open_account, take_name
 from consult.people.models import Account, Persona
 from consult.publishing.actions import publish
@@ -180,9 +181,12 @@ def _weigh(comments: list[PublicComment]) -> None:
 
 
 def _moderate(comments: dict[str, PublicComment]) -> None:
-    """Readers report, the moderator decides, and one writer asks again: another moderator has yet to answer."""
+    """Readers report and complain, the moderator decides, and one asks again: another moderator has yet to answer."""
     moderator = Account.objects.get(email=MODERATOR)
     reports, decisions = content.moderation()
+    for told in content.complaints():
+        words = Told(name=told["name"], email=told["email"], words=told["words"].strip())
+        complain(comments[told["comment"]], told["kind"], words, submission_id=uuid4())
     for told in reports:
         for persona in told.by:
             by = Account.objects.get(email=address_of(persona))

@@ -6,13 +6,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consult.discussion.elsewhere.limits import is_within
 from consult.moderation.complaints.actions import reference_of
 from consult.moderation.complaints.models import Complaint
 from consult.people.models import Account
 
+MAILS_AN_HOUR = 4
+
 
 def tell_whoever_complained(complaint: Complaint) -> bool:
-    """Whether a mail is on its way; those who gave no address look at the page of their reference number."""
+    """Whether a mail is on its way; those who gave no address look at the page of their reference number.
+
+    Anyone can type anyone's address here, so a few an hour are all that one address gets.
+    """
+    if not is_within("complaint-mail", complaint.email, most=MAILS_AN_HOUR, seconds=3_600):
+        return False
     return _told(complaint.email, reverse("complaint", args=[reference_of(complaint)]))
 
 
