@@ -43,6 +43,7 @@ from consult.jobs.models import Job
 from consult.jobs.running import run_job
 from consult.ledger.actions import seal_everything
 from consult.ledger.models import Entry, PrivateSide
+from consult.moderation.complaints.actions import Told, complain
 from consult.people.models import Account, Persona
 from consult.themes.actions import ask_for_summary
 from guidance.downloads.views import WORD
@@ -57,6 +58,7 @@ PROFESSION, REASON = "canary-profession-zq7", "canary-reason-zq7"
 AUTHOR, AUTHOR_MAIL, AUTHOR_ADDRESS = "canary-author-zq7", "canary-author-mail@zq7.example", "203.0.113.177"
 AGENT, NETWORK = "CanaryAgent/73.1", "203.0.113.77"
 GUEST, ASKED = "canary-guest-zq7", "canary-asked-zq7"
+COMPLAINS = "canary-complains-zq7"
 SENDER, FILED = "canary-sender-zq7", "canary-filed-zq7"
 WITHDRAWN, SECRET, DRAFT = "canary-withdrawn-zq7", "canary-secret-zq7", "canary-draft-zq7"
 SUBMISSION = UUID("c0ffee00-7a3b-4c2d-9e1f-734091100257")
@@ -124,6 +126,8 @@ def planted(cast, clock, block_place, settings, tmp_path):
     leave_as_guest(place, Said(GUEST), names={"name": GUEST}, email=f"{GUEST}@people.example", submission_id=_uuid(4))
     asked = PublicComment.objects.select_related("elsewhere", "consultation").get(elsewhere__author_name=SENDER)
     say_that_is_me(asked, wish="name", message=ASKED, contact=f"{ASKED}@people.example", submission_id=_uuid(5))
+    told = Told(name=COMPLAINS, email=f"{COMPLAINS}@people.example", words=COMPLAINS)
+    complain(said, "privacy", told, submission_id=_uuid(6), at=noon)
     consultations.pause(cast.ideas, by=cast.ann, reason=REASON)
     secret = open_consultation(cast.document, cast.ann, revision=cast.revision, slug=SECRET, title=SECRET)
     Consultation.objects.filter(pk=secret.pk).update(announced_at=None, opens_at=noon, closes_at=noon + timedelta(9))
@@ -166,11 +170,12 @@ TEAMS_ALONE = {
     "a draft that is not public": DRAFT,
     "who wrote a letter": f"{SENDER}|{FILED}",
     "who said that it is them": ASKED,
+    "who complained": COMPLAINS,
 }
 MAY_SEE = {
     "edie": {"a consultation that nobody was told of", "who wrote a letter", "who said that it is them"},
     "otto": {"a draft that is not public"},
-    "mo": {"a consultation that nobody was told of"},
+    "mo": {"a consultation that nobody was told of", "who complained"},
     "ann": set(TEAMS_ALONE),
 }  # fmt: skip
 
@@ -198,7 +203,7 @@ def seeds(cast, planted) -> list[str]:
 TRACKED = re.compile(rb"(?<=T)12:0[02]:00(?=Z)")
 """When tracked changes and files are said to be made: about noon of the day of publication, whenever that was."""
 LINK = re.compile(r'(?:href|action|hx-get|src)="([^"]*)"')
-MOST = 400
+MOST = 600
 
 
 def walk(client: Client, start: list[str]) -> dict[str, str]:

@@ -301,12 +301,16 @@ WRITES = {
     "remove_words": ["<comment>"],
     "appeal": ["<hidden>"],
     "answer_appeal": ["<appeal>"],
+    "answer_complaint": ["<complaint>"],
+    "high_volume": ["draft-1"],
 }
 ONLY_OF_MODERATORS = {
     "decide_on_change": ["<change>"],
     "moderate": ["<comment>"],
     "claim": ["<comment>"],
     "moderate_many": [],
+    "handle_complaint": ["<complaint>"],
+    "moderate_by_condition": ["draft-1"],
 }
 
 

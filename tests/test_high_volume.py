@@ -222,7 +222,7 @@ def test_only_moderators_decide_by_a_condition(cast, flood, who):
 
 def test_what_is_pressed_is_what_was_seen(flood, mo, browser_of, form_of):
     browser, address = browser_of(mo), f"{PAGE}by-condition/"
-    fields = {"name": "", "words": "liar", "since": "", "verb": "hide", "rule": "1", "reason": "It insults."}
+    fields = {"name": "", "words": "liar", "hours": "", "verb": "hide", "rule": "1", "reason": "It insults."}
     shown = browser.post(address, fields)
     assert "5 comments" in shown.content.decode()
     looked = {name: form_of(shown)[name] for name in ("up_to", "looked_at")}
@@ -237,10 +237,19 @@ def test_what_is_pressed_is_what_was_seen(flood, mo, browser_of, form_of):
 # --- How it goes --------------------------------------------------------------------------------------
 def test_the_last_hours_are_counted_quiet_ones_too(consultation, say, ben, django_assert_num_queries):
     at = timezone.now()
-    comment = say()
+    comment = say(at=at)
     flag(comment, rule=1, words="", by=ben)
     say("Long ago.", at=at - timedelta(days=2))
     with django_assert_num_queries(2):
-        hours = last_hours(consultation, at=at)
+        hours = last_hours(consultation, at=timezone.now())
     assert len(hours) == HOURS
-    assert (sum(hour.comments for hour in hours), sum(hour.reports for hour in hours)) == (1, 1)
+    assert (hours[0].comments, hours[0].reports) == (None, None), "a few are not told apart"
+    assert {hour.comments for hour in hours[1:]} == {0}
+
+
+def test_many_are_counted(consultation, say):
+    at = timezone.now()
+    for n in range(6):
+        say(f"No. {n}", at=at - timedelta(minutes=90))
+    hours = last_hours(consultation, at=at)
+    assert [hour.comments for hour in hours] == [0, 6] + [0] * (HOURS - 2)

@@ -1,9 +1,11 @@
 """Slowing down, and deciding by a condition, as forms."""
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +15,10 @@ from consult.moderation.high_volume.actions import LONGEST_NOTICE, PACES, Brakes
 from consult.moderation.high_volume.conditions import STATE_BEFORE, Condition
 from consult.moderation.models import Verb
 from guidance.cleaning import clean_line, clean_text
+
+
+def full_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 class BrakesForm(forms.Form):
@@ -88,11 +94,20 @@ class ConditionForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Posted by this name (optional)"), max_length=60, required=False)
     words = forms.CharField(label=gettext_lazy("With these words in them (optional)"), max_length=200, required=False)
-    since = forms.DateTimeField(
-        label=gettext_lazy("Posted since (optional)"),
-        help_text=gettext_lazy("For example 2026-11-27 18:00"),
+    hours = forms.TypedChoiceField(
+        label=gettext_lazy("Posted in the last (optional)"),
+        help_text=gettext_lazy("Counted from the full hour before, so that nobody’s minute can be found out."),
+        choices=[
+            ("", gettext_lazy("At any time")),
+            (1, gettext_lazy("hour")),
+            (3, gettext_lazy("3 hours")),
+            (12, gettext_lazy("12 hours")),
+            (24, gettext_lazy("day")),
+            (72, gettext_lazy("3 days")),
+        ],
+        coerce=int,
         required=False,
-        error_messages={"invalid": gettext_lazy("Enter a day and a time like 2026-11-27 18:00.")},
+        empty_value=0,
     )
     verb = forms.ChoiceField(
         label=gettext_lazy("What do you decide?"),
@@ -145,4 +160,8 @@ class ConditionForm(forms.Form):
 
     def as_condition(self) -> Condition:
         said = self.cleaned_data
-        return Condition(name=said.get("name", ""), words=said.get("words", ""), since=said.get("since"))
+        return Condition(
+            name=said.get("name", ""),
+            words=said.get("words", ""),
+            since=full_hour(timezone.now() - timedelta(hours=said["hours"])) if said.get("hours") else None,
+        )

@@ -1,34 +1,45 @@
-"""How it goes: comments and reports in each of the last hours. For moderators alone, and never by name."""
+"""How it goes: comments and reports in each of the last hours. For moderators alone, and never by name.
+
+Not even moderators learn when one person spoke: hours are counted back from now, and few are not told apart.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
-from django.db.models.functions import TruncHour
+from django.db.models import Count, Q, QuerySet
 
 from consult.consultations.models import Consultation
 from consult.discussion.models import PublicComment
 from consult.moderation.models import Flag
 
-HOURS = 12
+HOURS, FEW = 12, 5
 
 
 @dataclass(frozen=True)
 class Hour:
-    begins: datetime
-    comments: int
-    reports: int
+    """An hour that ended so many hours ago. A number from one to four is None: a few."""
+
+    ago: int
+    comments: int | None
+    reports: int | None
 
 
 def last_hours(consultation: Consultation, *, at: datetime) -> list[Hour]:
     """The last twelve hours, newest first, quiet ones too; in two queries, however many spoke."""
-    newest = at.replace(minute=0, second=0, microsecond=0)
-    hours = [newest - timedelta(hours=n) for n in range(HOURS)]
-    comments = _by_hour(PublicComment.objects.filter(consultation=consultation), "submit_date", hours[-1])
-    reports = _by_hour(Flag.objects.filter(consultation=consultation), "flagged_at", hours[-1])
-    return [Hour(hour, comments.get(hour, 0), reports.get(hour, 0)) for hour in hours]
+    comments = _by_hour(PublicComment.objects.filter(consultation=consultation), "submit_date", at)
+    reports = _by_hour(Flag.objects.filter(consultation=consultation), "flagged_at", at)
+    return [Hour(ago, comments[ago], reports[ago]) for ago in range(HOURS)]
 
 
-def _by_hour(found, moment: str, since: datetime) -> dict[datetime, int]:
-    grouped = found.filter(**{f"{moment}__gte": since}).order_by().annotate(hour=TruncHour(moment))
-    return dict(grouped.values_list("hour").annotate(n=Count("pk")))
+def _by_hour(found: QuerySet, moment: str, at: datetime) -> list[int | None]:
+    edges = [at - timedelta(hours=n) for n in range(HOURS + 1)]
+    counts = {
+        f"hour_{n}": Count("pk", filter=Q(**{f"{moment}__gt": edges[n + 1], f"{moment}__lte": edges[n]}))
+        for n in range(HOURS)
+    }
+    counted = found.filter(**{f"{moment}__gt": edges[-1]}).order_by().aggregate(**counts)
+    return [_or_few(counted[f"hour_{n}"]) for n in range(HOURS)]
+
+
+def _or_few(n: int) -> int | None:
+    return None if 0 < n < FEW else n

@@ -48,7 +48,7 @@ def high_volume(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "hours": hours,
-        "most": max(1, *(hour.comments for hour in hours)),
+        "most": max(5, *(hour.comments or 0 for hour in hours)),
         "form": form if may(request.user, Can.SLOW_DOWN, consultation) else None,
         "undo": request.session.pop("moderated together", None),
         "here": "moderation",
