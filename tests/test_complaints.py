@@ -213,7 +213,7 @@ def test_nobody_else_answers_and_nobody_is_asked_twice(libel, cast):
 def test_a_writer_who_does_not_answer_leaves_48_hours_to_act(libel, cast):
     asked = ask_writer(libel, by=cast.mo, at=datetime(2026, 11, 27, 14, tzinfo=LONDON))
     assert asked.answer_by == datetime(2026, 12, 3, tzinfo=LONDON)
-    assert asked.act_by == datetime(2026, 12, 7, tzinfo=LONDON)
+    assert asked.act_by == datetime(2026, 12, 5, tzinfo=LONDON)
     assert asked.is_unanswered(datetime(2026, 12, 3, 0, 1, tzinfo=LONDON))
 
 

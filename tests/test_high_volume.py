@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +116,7 @@ def test_read_first_holds_from_now_on_and_leaves_what_was_said(consultation, sec
 def test_while_new_comments_are_stopped_people_read_the_notice_and_keep_their_words(
     consultation, ann, ada, browser_of, form_of
 ):
-    browser, address = browser_of(ada), "/consultations/draft-1/sections/yourself/comment/"
+    browser, address = browser_of(ada), reverse("comment_on_section", args=["draft-1", "yourself"])
     form = form_of(browser.get(address))
     slow_down(consultation, Brakes(False, stop_notice="Until 6pm no new comments."), reason="A flood.", by=ann)
     refused = browser.post(address, {**form, "comment": "My long words."})

@@ -39,7 +39,7 @@ class Condition:
 def those(consultation: Consultation, condition: Condition, verb: str, *, by: Account) -> CommentQuerySet:
     """The comments that a ruling would change, oldest first. Never one's own, and none whose writer took it back."""
     if not condition:
-        raise ValidationError(_("Say which comments you mean: by a name, by words, or since when."))
+        raise ValidationError(_("Say which comments you mean: by a name, by words, or of which hours."))
     found = PublicComment.objects.filter(
         consultation=consultation, audience=PublicComment.Audience.EVERYONE, own_state=PublicComment.OwnState.SHOWN,
         staff_state__in=STATE_BEFORE[Verb(verb)],

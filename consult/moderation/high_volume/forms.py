@@ -140,7 +140,7 @@ class ConditionForm(forms.Form):
     def clean(self) -> dict:
         said = super().clean() or self.cleaned_data
         if not self.errors and not self.as_condition():
-            self.add_error(None, _("Say which comments you mean: by a name, by words, or since when."))
+            self.add_error(None, _("Say which comments you mean: by a name, by words, or of which hours."))
         if said.get("verb") in {Verb.HOLD, Verb.HIDE}:
             if not said.get("rule"):
                 self.add_error("rule", _("Choose the house rule that this rests on."))
