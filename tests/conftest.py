@@ -163,6 +163,22 @@ def django_db_setup(django_db_setup, django_db_blocker):
         build_cast()
 
 
+_emptied: list[str] = []
+"""Tests with real transactions that ran in this process: after each of them the database is empty."""
+
+
+@pytest.fixture(autouse=True)
+def _the_cast_comes_back(request):
+    """A test that asks for nobody by name still finds them, whichever test ran before."""
+    marker = request.node.get_closest_marker("django_db")
+    is_real = bool(marker and marker.kwargs.get("transaction"))
+    if marker and not is_real and _emptied:
+        request.getfixturevalue("cast")
+    yield
+    if is_real:
+        _emptied.append(request.node.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def _an_empty_cache():
     yield

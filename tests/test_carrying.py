@@ -313,9 +313,9 @@ def test_ada_sees_on_her_own_page_what_became_of_each_comment(
     assert "“a journalist”" in page
     assert "Text changed" in page
     assert f"/consultations/{cast.consultation.slug}/what-became/yourself/" in page
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         ada_at.get("/your-contributions/")
     for words in ("your manager", "the people you serve", "all read"):
         comment_on(SECOND, words=words)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         ada_at.get("/your-contributions/")

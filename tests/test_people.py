@@ -87,6 +87,8 @@ THE_LAW = {
     Can.COMPLAIN:    "        yes      yes   yes   yes   yes   yes   yes",
     Can.HANDLE_COMPLAINT: "   no       no    no    no    no    yes   yes",
     Can.ANSWER_COMPLAINT: "   no       yes   no    no    no    no    no",
+    Can.SPEAK_AS_GUEST: "     no       no    no    no    no    no    no",
+    Can.READ_FOR_EDITORS: "   no       no    no    yes   no    no    yes",
     Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
     Can.DECIDE:      "        no       no    no    no    no    yes   yes",
     Can.APPEAL:      "        no       yes   no    no    no    no    no",

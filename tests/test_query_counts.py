@@ -25,7 +25,7 @@ COUNTS = {
     "thread": (4, 7),
     "middle of a thread": (6, 9),
 }
-OWN_PAGES = {"/your-contributions/": 3, "/your-contributions/?before=30": 3}
+OWN_PAGES = {"/your-contributions/": 4, "/your-contributions/?before=30": 4}
 MOST_ROWS = 3_000
 """Rows that a page may look at in the database, of a hundred thousand. Twenty threads with three replies, the people
 who wrote them and the counts are some 500; a table of a hundred rows is read whole, for each of twenty threads."""

@@ -177,7 +177,8 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         f"/consultations/draft-1/comment/block/{here.block.key}/", "/consultations/draft-1/comment/question/1/",
         f"/comments/{here.long_thread.pk}/reply/", f"/comments/{own}/posted/", f"/comments/{own}/withdraw/",
         f"/comments/{withdrawn}/posted/", f"/comments/{withdrawn}/withdraw/",
-        f"/comments/{own}/change/", f"/comments/{own}/remove/", f"/comments/{withdrawn}/change/",
+        f"/comments/{own}/change/", f"/comments/{own}/remove/", f"/comments/{withdrawn}/remove/",
+        f"/consultations/draft-1/comment/block/{here.block.key}/wording/",
         f"/comments/{here.long_thread.pk}/agree/", "/consultations/draft-1/sections/yourself/?sort=agreed",
         "/consultations/draft-1/sections/yourself/?kind=evidence",
         f"/comments/{here.deepest.pk}/reply/", f"/comments/{withdrawn}/reply/",
@@ -186,6 +187,9 @@ def test_what_a_respondent_sees(visit, here, ada, settings):
         "/consultations/draft-1/names/nlghtheron/", "/consultations/draft-1/names/harbourcouncll/",
     ):  # fmt: skip
         walk.to(address)
+    walk.to(f"/comments/{withdrawn}/change/", 403)
+    walk.to(f"/consultations/draft-1/comment/block/{here.block.key}/wording/")
+    walk.sends("wording that changes nothing", "Post")
     walk.to("/consultations/closed/comment/section/yourself/", 403)
     walk.to("/consultations/coming/comment/section/yourself/", 403)
     walk.to("/team/", 404)
@@ -234,6 +238,9 @@ def test_what_a_moderator_sees(visit, here, mo):
     for tab in ("waiting", "reported", "appeals", "new", "hidden"):
         walk.to(f"/team/moderation/?tab={tab}")
     walk.to("/team/moderation/?consultation=draft-1&tab=reported")
+    walk.to("/team/moderation/changes/")
+    walk.to(f"/team/moderation/changes/{here.proposed.pk}/")
+    walk.sends("a change on which nothing was decided", "Decide")
     for comment in (here.reported, here.hidden, here.left_alone, here.gone):
         walk.to(f"/team/moderation/comments/{comment.pk}/")
     walk.to(f"/team/moderation/comments/{here.reported.pk}/")
@@ -542,6 +549,7 @@ def test_what_an_admin_sees(visit, here, ann, tmp_path):
         "/team/house/privacy/", "/team/house/public-bodies/", "/team/house/appoint/", "/team/consultations/new/",
         *(f"/team/consultations/{slug}/" for slug in ("draft-1", "ideas", *here.consultations)),
         "/team/consultations/draft-1/change/", "/team/consultations/secret/change/",
+        "/team/consultations/draft-1/for-the-editors/", "/team/consultations/ideas/for-the-editors/",
         "/team/consultations/draft-1/campaigns/", "/team/consultations/ideas/campaigns/",
         f"/team/consultations/draft-1/campaigns/{here.campaign}/",
         "/consultations/secret/", "/consultations/secret/sections/yourself/",

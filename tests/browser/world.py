@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consult.consultations import actions as consultations
 from consult.consultations.models import Consultation
-from consult.discussion.actions import post, withdraw
+from consult.discussion.actions import Said, post, withdraw
 from consult.discussion.campaigns.actions import compare
 from consult.discussion.campaigns.showing import campaigns_of
 from consult.discussion.elsewhere.found import FoundComment, FoundMention
@@ -18,7 +18,7 @@ from consult.discussion.elsewhere.importing import enter_from_elsewhere
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
 from consult.discussion.elsewhere.recognising import say_that_is_me, settle
 from consult.discussion.mending import change_words, remove_words
-from consult.discussion.models import Mention, PublicComment
+from consult.discussion.models import Mention, ProposedChange, PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section
 from consult.drafting.actions import import_draft
 from consult.exports.actions import ask_for_comments, ask_for_summary_file
@@ -38,7 +38,7 @@ OTHER_GUIDANCE = (
 )
 
 
-def speak(place: Place, text: str, persona: Persona, *, reply_to: PublicComment | None = None) -> PublicComment:
+def speak(place: Place, text: str | Said, persona: Persona, *, reply_to: PublicComment | None = None) -> PublicComment:
     by = Account.objects.get(pk=persona.account_id)
     parent = reply_to.pk if reply_to else None
     return post(place, text=text, persona=persona, submission_id=uuid4(), by=by, reply_to=parent)
@@ -105,6 +105,8 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     changed = speak(section, "As I first said it.", ben)
     PublicComment.objects.filter(pk=changed.pk).update(submit_date=timezone.now() - timedelta(hours=1))
     change_words(changed, text="As I say it now.", wording=1, by=cast.ben)
+    suggested = of_every_kind(open_, on_block, ben, council)
+    proposed = ProposedChange.objects.create(comment=changed, text="As I may say it.", proposed_on=changed.day)
     removed = speak(section, "Words that are gone.", ben)
     remove_words(removed, by=cast.ben)
     hidden = speak(section, "An insult, and nothing else.", ben)
@@ -126,7 +128,8 @@ def build(cast: SimpleNamespace) -> SimpleNamespace:
     import_draft(cast.other_document, read_markdown(OTHER_GUIDANCE), by=cast.otto)
     return SimpleNamespace(
         root=root, deepest=deepest, gone=gone, left_alone=left_alone, long_thread=long_thread, block=block,
-        changed=changed, campaign=campaign, hidden=hidden, appeal=asked_again, reported=reported,
+        changed=changed, suggested=suggested, proposed=proposed, campaign=campaign, hidden=hidden,
+        appeal=asked_again, reported=reported,
         asked_about=asked_about, complaint=complaint, threat=threat,
         consultations=states(cast), jobs=jobs(cast), cast=cast, letter=letter, blog=blog,
     )  # fmt: skip
@@ -144,6 +147,19 @@ def campaign_from(place: Place, people: tuple[Persona, ...]) -> int:
     sent.append(speak(place, f"Dear all,\n\n{LETTER}\n\nTwo of us left over it last winter.", people[0]))
     compare(sent)
     return campaigns_of(place.consultation)[0].number
+
+
+def of_every_kind(consultation: Consultation, on_block: Place, ben: Persona, council: Persona) -> PublicComment:
+    """A question, evidence, a word to the editors, and wording that was suggested and changed."""
+    Consultation.objects.filter(pk=consultation.pk).update(takes_words_for_editors=True, asks_stance=True)
+    for one in (consultation, on_block.consultation):
+        one.refresh_from_db()
+    whole = Place(consultation)
+    speak(on_block, Said("Does this include liking?", kind="question", stance="mixed"), ben)
+    speak(on_block, Said("It was 7 in 10.", kind="evidence", evidence_url="https://example.org/report"), council)
+    speak(whole, Said("My manager told us to say nothing.", audience="editors"), ben)
+    wording = on_block.block.source.replace("could all", "may")
+    return speak(on_block, Said("It is shorter.", kind="suggestion", stance="for", suggested=wording), ben)
 
 
 def states(cast: SimpleNamespace) -> dict[str, Consultation]:

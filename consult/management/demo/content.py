@@ -29,6 +29,12 @@ class Said:
     words: str = ""
     """Those of the block that it is about, if it is not all of them."""
     question: int | None = None
+    kind: str = "comment"
+    takes_out: str = ""
+    """Words of the block's Markdown in whose place `puts_in` is suggested."""
+    puts_in: str = ""
+    changed: str = ""
+    """What its writer made of it later, if they changed it."""
     withdrawn: bool = False
 
 

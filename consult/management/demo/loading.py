@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from consult.consultations.actions import announce, mark_answered, publish_house_rules, publish_privacy_notice, set_up
 from consult.consultations.models import Consultation, HouseRules, PrivacyNotice
+from consult.discussion.actions import Said as Contribution
 from consult.discussion.actions import post, withdraw
 from consult.discussion.elsewhere.letters import Provenance, enter_letter
+from consult.discussion.mending import change_words
 from consult.discussion.models import PublicComment
 from consult.discussion.places import Place, place_at_block, place_at_question, place_in_section, place_of
 from consult.discussion.reactions import rank, react, threads_to_rank
@@ -161,6 +163,8 @@ def _converse(story: Story, consultation: Consultation, team: Team) -> dict[str,
     for at, said in story.moments():
         comments[said.id] = _post(said, consultation, personas[said.persona], comments, at)
     for said in story.said:
+        if said.changed:
+            change_words(comments[said.id], text=said.changed, wording=1, by=personas[said.persona].account)
         if said.withdrawn:
             withdraw(comments[said.id], by=personas[said.persona].account)
     return comments
@@ -241,15 +245,25 @@ def _post(
     said: Said, consultation: Consultation, persona: Persona, before: dict[str, PublicComment], at: datetime
 ) -> PublicComment:
     parent = _comment_before(said, before) if said.reply_to else None
+    place = place_of(parent) if parent else _place(said, consultation)
     return post(
-        place_of(parent) if parent else _place(said, consultation),
-        text=said.text,
+        place,
+        text=_as_contribution(said, place),
         persona=persona,
         submission_id=uuid4(),
         by=persona.account,
         reply_to=parent.pk if parent else None,
         at=at,
     )
+
+
+def _as_contribution(said: Said, place: Place) -> Contribution:
+    if not said.takes_out:
+        return Contribution(said.text, kind=said.kind)
+    if place.block.source.count(said.takes_out) != 1:
+        raise Unclear(f"{said.id}: “{said.takes_out}” does not stand in its paragraph once.")
+    wording = place.block.source.replace(said.takes_out, said.puts_in)
+    return Contribution(said.text, kind=PublicComment.Kind.SUGGESTION, suggested=wording)
 
 
 def _comment_before(said: Said, before: dict[str, PublicComment]) -> PublicComment:
