@@ -41,6 +41,7 @@ def connect() -> None:
     from allauth.mfa.signals import authenticator_added
 
     from consult.consultations.signals import changed, notices_changed
+    from consult.discussion.searching import index_after_migrate
     from consult.discussion.signals import mentioned, removing, said, taken_back
     from consult.exports.stored import take_away_superseded
     from consult.ledger.guards import guard_after_migrate
@@ -56,6 +57,7 @@ def connect() -> None:
     from consult.themes.actions import forget_words
 
     post_migrate.connect(guard_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="guard the ledger")
+    post_migrate.connect(index_after_migrate, sender=apps.get_app_config("consult"), dispatch_uid="index the words")
     pre_save.connect(forget_address, sender="usersessions.UserSession", dispatch_uid="forget the address")
     authenticator_added.connect(count_as_confirmed, dispatch_uid="count as confirmed")
     user_logged_in.connect(connect_what_waits, dispatch_uid="connect what waits")

@@ -68,7 +68,7 @@ def search(revision: Revision, question: str) -> Results:
 def _titles(revision: Revision, stems: Sequence[str], beginnings: re.Pattern) -> Iterator[Hit]:
     for text in revision.section_texts.select_related("section").order_by("position"):
         if _has_all(text.title, stems, beginnings):
-            yield Hit(text, None, str(text.position), _pieces(text.title, beginnings))
+            yield Hit(text, None, str(text.position), pieces(text.title, beginnings))
 
 
 def _paragraphs(revision: Revision, question: str, stems: Sequence[str], beginnings: re.Pattern) -> list[Hit]:
@@ -82,7 +82,7 @@ def _paragraphs(revision: Revision, question: str, stems: Sequence[str], beginni
     phrase = plain(question).casefold()
     found.sort(key=lambda block: phrase not in plain(block.text).casefold())
     return [
-        Hit(block.section_text, Level(block.level), block.number, _pieces(_around(block.text, beginnings), beginnings))
+        Hit(block.section_text, Level(block.level), block.number, pieces(around(block.text, beginnings), beginnings))
         for block in found
     ]
 
@@ -92,19 +92,20 @@ def _has_all(text: str, stems: Sequence[str], beginnings: re.Pattern) -> bool:
     return all(any(word.startswith(one) for word in words) for one in stems)
 
 
-def _around(text: str, beginnings: re.Pattern) -> str:
-    """The text near the first word found, in whole words."""
-    first = beginnings.search(text)
-    start, end = max(0, first.start() - AROUND), min(len(text), first.end() + 2 * AROUND)
+def around(text: str, beginnings: re.Pattern) -> str:
+    """The text near the first word found, in whole words; its beginning, if none is."""
+    first, last = found.span() if (found := beginnings.search(text)) else (0, 0)
+    start, end = max(0, first - AROUND), min(len(text), last + 2 * AROUND)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", end) if text.find(" ", end) >= 0 else len(text)
     return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
-def _pieces(text: str, beginnings: re.Pattern) -> tuple[Piece, ...]:
-    pieces, at = [], 0
+def pieces(text: str, beginnings: re.Pattern) -> tuple[Piece, ...]:
+    """The text in pieces, those marked that were asked for."""
+    found_so_far, at = [], 0
     for found in beginnings.finditer(text):
-        pieces += [Piece(text[at : found.start()], is_found=False), Piece(found[0], is_found=True)]
+        found_so_far += [Piece(text[at : found.start()], is_found=False), Piece(found[0], is_found=True)]
         at = found.end()
-    pieces.append(Piece(text[at:], is_found=False))
-    return tuple(piece for piece in pieces if piece.text)
+    found_so_far.append(Piece(text[at:], is_found=False))
+    return tuple(piece for piece in found_so_far if piece.text)

@@ -82,6 +82,7 @@ DOORS = {
     "comment_on_block":           (["draft-1", "<block>"], SIGNED_IN),
     "comment_on_question":        (["draft-1", 1], SIGNED_IN),
     "reply":                      (["<comment>"], SIGNED_IN),
+    "search_comments":            (["draft-1"], EVERYONE),
     "persona":                    (["draft-1", "nlghtheron"], EVERYONE),
     "own_name":                   (["draft-1"], (ASK, IN, IN, GONE, GONE, GONE, GONE)),
     "public_bodies":              ([], ADMIN),

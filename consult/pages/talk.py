@@ -218,7 +218,7 @@ def card(
     return Card(
         id=comment.pk,
         words="" if gone else comment.comment,
-        name="" if gone else _name(comment, consultation),
+        name="" if gone else name_of(comment, consultation),
         about="" if gone or not persona else persona.shown_profession,
         organisation="" if gone else _organisation(comment, consultation),
         badge="" if gone or not persona else persona.badge,
@@ -264,7 +264,8 @@ def name_url(persona: Persona, consultation: Consultation) -> str:
     return reverse("persona", args=[consultation.slug, key]) if key else ""
 
 
-def _name(comment: PublicComment, consultation: Consultation) -> str:
+def name_of(comment: PublicComment, consultation: Consultation) -> str:
+    """The name that stands over a comment."""
     if comment.persona:
         return comment.persona.name
     known = comment.elsewhere.author_name if hasattr(comment, "elsewhere") else ""

@@ -17,6 +17,7 @@ from consult.pages.views import (
     reacting,
     reading,
     recognising,
+    searching,
     standing,
     team,
 )  # fmt: skip
@@ -37,6 +38,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/questions/<number:number>/", reading.question, name="question"),
     path("consultations/<slug:slug>/whole/", reading.whole, name="whole"),
     path("consultations/<slug:slug>/threads/<number:pk>/", reading.thread, name="thread"),
+    path("consultations/<slug:slug>/search/", searching.search_comments, name="search_comments"),
     path("consultations/<slug:slug>/letters/<number:pk>/", entering.letter, name="letter"),
     path("consultations/<slug:slug>/names/<str:who>/", names.persona, name="persona"),
     path("consultations/<slug:slug>/your-name/", names.own_name, name="own_name"),

@@ -99,6 +99,8 @@ def test_what_a_stranger_sees(visit, here, code_from_the_mail, document, edie):
         "/consultations/draft-1/sections/yourself/snapshot/",
         f"/consultations/draft-1/sections/yourself/snapshot/?block={here.block.key}",
         f"/consultations/draft-1/sections/yourself/snapshot/?before={thread}",
+        "/consultations/draft-1/search/", "/consultations/draft-1/search/?q=the",
+        "/consultations/draft-1/search/?q=xylophone",
         "/consultations/closed/sections/yourself/", "/consultations/paused/sections/yourself/",
         "/consultations/draft-1/questions/1/", "/consultations/ideas/questions/2/", "/consultations/draft-1/whole/",
         f"/consultations/draft-1/threads/{here.root.pk}/", f"/consultations/draft-1/threads/{thread}/",
