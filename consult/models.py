@@ -17,7 +17,7 @@ from consult.discussion.models import (
     Tally,
     Version,
 )
-from consult.drafting.models import Autosaved
+from consult.drafting.models import Autosaved, WritingPage
 from consult.jobs.models import Job
 from consult.ledger.models import Entry, PrivateSide, Seal, Sealed, Unsealed
 from consult.moderation.models import Appeal, Claim, Decision, Flag
@@ -75,4 +75,5 @@ __all__ = [
     "Wording",
     "WorkAddress",
     "WorkAddressCode",
+    "WritingPage",
 ]

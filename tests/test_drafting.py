@@ -1,17 +1,22 @@
 """Edie drafts the next version. Otto, who edits other guidance, and ada, who comments, see nothing of it."""
 
+from datetime import timedelta
+from itertools import permutations
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.timezone import now
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.drafting import actions as drafting
-from consult.drafting.models import Autosaved
+from consult.drafting.keeping import From, KeptElsewhere
+from consult.drafting.models import Autosaved, WritingPage
 from consult.ledger.models import Entry
 from consult.people.permissions import Refused
 from guidance.actions import Stale
 from guidance.blocks import joined, split_blocks
-from guidance.models import Block, LevelVersion, Revision
+from guidance.models import Block, LevelText, LevelVersion, Revision
 
 
 @pytest.fixture
@@ -218,3 +223,61 @@ LISTS = st.sampled_from(
 def test_blocks_that_are_joined_are_the_same_blocks_again(sources):
     blocks = [split_blocks(source)[0] for source in sources]
     assert [(b.kind, b.text) for b in split_blocks(joined(blocks))] == [(b.kind, b.text) for b in blocks]
+
+
+# --- In whatever order it arrives ---------------------------------------------------------------------
+@pytest.fixture
+def page(cast, draft):
+    """Edie's open writing page: what it sends, in the order in which it arrives."""
+    text = draft.section_texts.get(section__key="who")
+
+    def arrives(what, words, step, name="p1", goes_on=""):
+        sent = {"read_version": 1, "by": cast.edie, "sent": From(name, step, goes_on)}
+        if what == "save":
+            return drafting.save_level(draft, "who", "overview", words, **sent)
+        return drafting.keep_autosaved(draft, text.section, "overview", words, **sent)
+
+    return arrives
+
+
+SENT = [("keep", "One.", 1), ("keep", "One. Two.", 2), ("save", "One. Two. Three.", 3), ("keep", "One. Two. Four.", 4)]
+
+
+@pytest.mark.parametrize("order", permutations(range(4)))
+def test_in_whatever_order_it_arrives_what_was_typed_last_is_kept_and_nothing_older(page, cast, draft, order):
+    for place in order:
+        page(*SENT[place])
+    text = LevelText.objects.get(section_text__revision=draft, section_text__section__key="who", level="overview")
+    assert text.markdown == "One. Two. Three."
+    assert Autosaved.objects.of(cast.edie, draft).get().markdown == "One. Two. Four."
+
+
+@pytest.mark.parametrize("order", permutations(range(3)))
+def test_in_whatever_order_it_arrives_nothing_is_offered_once_all_is_saved(page, cast, draft, order):
+    for place in order:
+        page(*SENT[place])
+    assert not Autosaved.objects.of(cast.edie, draft).exists()
+
+
+def test_words_of_another_window_are_not_written_over_nor_dropped_by_a_save(page, cast, draft):
+    page("keep", "Typed in the first.", 1, "p1")
+    with pytest.raises(KeptElsewhere):
+        page("keep", "Typed in the second.", 1, "p2")
+    page("save", "Saved in the second.", 2, "p2")
+    assert Autosaved.objects.of(cast.edie, draft).get().markdown == "Typed in the first."
+
+
+def test_a_page_that_goes_on_with_words_takes_them_over(page, cast, draft):
+    page("keep", "Half", 5, "p1")
+    page("keep", "Half a", 1, "p2", goes_on="p1")
+    assert page("keep", "Hal", 4, "p1") is None
+    assert Autosaved.objects.of(cast.edie, draft).get().markdown == "Half a"
+    page("save", "Half a sentence.", 2, "p2", goes_on="p1")
+    assert not Autosaved.objects.of(cast.edie, draft).exists()
+
+
+def test_pages_are_forgotten_after_some_days(page, cast):
+    page("keep", "One.", 1, "p1")
+    WritingPage.objects.update(heard_at=now() - timedelta(days=3))
+    page("save", "Two.", 1, "p2", goes_on="p1")
+    assert [one.page for one in WritingPage.objects.all()] == ["p2"]

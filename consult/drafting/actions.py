@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from consult.drafting import keeping
+from consult.drafting.keeping import NOWHERE, From
 from consult.drafting.models import Autosaved
 from consult.ledger.actions import record
 from consult.ledger.canonical import canonical
@@ -72,14 +74,14 @@ def import_draft(document: Document, imported: Imported, *, by: Account | None) 
 
 @transaction.atomic
 def save_level(
-    draft: Revision, section: str, level: str, markdown: str, *, read_version: int, by: Account
+    draft: Revision, section: str, level: str, markdown: str, *, read_version: int, by: Account, sent: From = NOWHERE
 ) -> LevelText:
     """Write one section at one level. Raises guidance.actions.Stale if somebody else saved it meanwhile."""
     require(by, Can.DRAFT, draft)
     saved = text.save_level(draft, section, level, markdown, read_version=read_version)
     if saved.version != read_version:
         record(by, "draft.saved", draft, actor="editor", section=section, level=level, version=saved.version)
-    drop_autosaved(draft, saved.section_text.section, level, by=by)
+    keeping.saved(draft, saved.section_text.section, level, by=by, sent=sent)
     return saved
 
 
@@ -207,20 +209,23 @@ def remove_reference(draft: Revision, reference: int, *, by: Account) -> None:
 # --- What is not saved yet --------------------------------------------------------------------------------
 def keep_autosaved(
     draft: Revision, section: Section, level: str, markdown: str, *, read_version: int, by: Account,
-    at: datetime | None = None,
-) -> Autosaved:  # fmt: skip
-    """Keep an editor's unsaved words. Not an event: nothing anyone else could see has changed."""
+    at: datetime | None = None, sent: From = NOWHERE,
+) -> Autosaved | None:  # fmt: skip
+    """Keep an editor's unsaved words; None if their page was heard saying newer ones. Not an event: nothing anyone
+    else could see has changed. Raises keeping.KeptElsewhere if words of another window are kept."""
     require(by, Can.DRAFT, draft)
     if len(markdown) > text.LONGEST_LEVEL:
         raise ValidationError(_("This text is too long to be kept. Split the section."))
-    kept, _created = Autosaved.objects.update_or_create(
-        account=by,
-        revision=draft,
-        section=section,
-        level=level,
-        defaults={"markdown": clean_text(markdown), "read_version": read_version, "saved_at": at or timezone.now()},
+    return keeping.keep(
+        draft,
+        section,
+        level,
+        clean_text(markdown),
+        read_version=read_version,
+        by=by,
+        sent=sent,
+        at=at or timezone.now(),
     )
-    return kept
 
 
 def drop_autosaved(draft: Revision, section: Section, level: str, *, by: Account) -> None:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consult.drafting.keeping import From
 from guidance.actions import LONGEST_LEVEL
 from guidance.cleaning import clean_text
 from guidance.models import Document
@@ -36,6 +37,21 @@ class LevelForm(forms.Form):
         ),
     )
     read_version = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    page = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    step = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+    goes_on = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def lock(self) -> None:
+        """To be read only: nothing is typed before it is known what becomes of the words that are kept."""
+        attrs = self.fields["markdown"].widget.attrs
+        del attrs["data-writing"]
+        attrs["readonly"] = True
+
+    @property
+    def sent(self) -> From:
+        """Where it comes from: writing.js gives each page a name, and counts what it sends."""
+        said = self.cleaned_data
+        return From(said["page"], said["step"] or 0, said["goes_on"])
 
     def clean_markdown(self) -> str:
         """Line ends as they are stored, so that what two wrote can be compared."""

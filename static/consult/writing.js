@@ -46,8 +46,14 @@ function put(words, from, to, select, length) {
 function autosave(address, status) {
   const every = 4000
   const mostAtParting = 60_000 // a browser sends no more from a page that is left
-  let waiting, sending
+  let waiting, sending, step = 0
   let kept = text.value
+
+  // The server hears in whatever order the network likes: this page has a name, and counts what it sends.
+  const { page, step: counter, goes_on: goesOn } = form.elements
+  goesOn.value = page.value || goesOn.value
+  page.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("")
+  const count = () => (counter.value = ++step)
 
   async function keep(parting = false) {
     clearTimeout(waiting)
@@ -55,9 +61,11 @@ function autosave(address, status) {
     const words = text.value
     if (words === kept) return
     sending = new AbortController()
+    count()
     const options = { method: "POST", body: new FormData(form), signal: sending.signal }
     try {
       const answer = await fetch(address, { ...options, keepalive: parting && words.length < mostAtParting })
+      if (answer.status === 412) return say(status.dataset.elsewhere)
       if (!answer.ok || answer.redirected) throw new Error(answer.status)
       kept = words
       say(status.dataset.kept.replace("TIME", clock()))
@@ -81,6 +89,7 @@ function autosave(address, status) {
   })
   // A preview that comes in place keeps the words on its way.
   let previewed
+  form.addEventListener("htmx:configRequest", ({ detail }) => (detail.parameters.step = count()))
   form.addEventListener("htmx:beforeRequest", () => (previewed = text.value))
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.successful) kept = previewed
@@ -88,6 +97,7 @@ function autosave(address, status) {
   form.addEventListener("submit", () => {
     clearTimeout(waiting)
     sending?.abort()
+    count()
     kept = text.value
   })
 }

@@ -395,6 +395,8 @@ def test_what_an_editor_sees(visit, here, otto, tmp_path):
     walk.look("a preview")
     walk.to("/team/drafts/gifts/write/a/full/")
     expect(walk.page.get_by_text("You have unsaved words")).to_be_visible()
+    with walk.page.expect_navigation():
+        walk.page.get_by_text("Go on with them").click()
     walk.page.locator("textarea[name=markdown]").fill("Say **no**. You must. " * 40)
     walk.sends("saved", "Save")
     walk.to("/team/drafts/gifts/write/a/full/")
@@ -460,7 +462,8 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
         walk.to(f"/team/drafts/gifts/{page}")
     walk.to("/team/drafts/")
     for mine in ("Say no, always.\n\nAnd why, in a word.", "Say no, mostly.\n\nAnd why."):
-        walk.to("/team/drafts/gifts/write/a/full/?unsaved=let-be")
+        drafting.drop_autosaved(draft, there.section_text.section, "full", by=otto)
+        walk.to("/team/drafts/gifts/write/a/full/")
         there = draft.section_texts.get(section__key="a").levels.get(level="full")
         theirs = there.markdown.replace("Say no, always.", "Say no, never.").replace(
             "Say no, seldom.", "Say no, always."
@@ -474,6 +477,7 @@ def _of_a_second_draft(walk: Walk, otto, block: Block) -> None:
     walk.to(f"/team/drafts/gifts/fates/{block.key}/")
     walk.sends("what became of it", "It was taken out")
     drafting.forget_fate_by_hand(draft, block.key, by=otto)
+    drafting.drop_autosaved(draft, there.section_text.section, "full", by=otto)
     walk.to("/team/drafts/gifts/write/a/full/")
     walk.page.locator("textarea[name=markdown]").fill("Words that come back.")
     cookies = walk.page.context.cookies()

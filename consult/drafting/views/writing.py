@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consult.drafting import actions
 from consult.drafting.doors import desk_page, draft_to_write, section_of
 from consult.drafting.forms import LevelForm, put_on
+from consult.drafting.keeping import KeptElsewhere
 from consult.drafting.models import Autosaved
 from consult.drafting.showing import rendered
 from consult.drafting.views.merging import both_texts
@@ -34,14 +35,16 @@ def write(request: HttpRequest, slug: str, key: str, level: str) -> HttpResponse
     if kept is None or clean_text(kept.markdown) == clean_text(markdown):
         return writing_page(request, draft, key, level, _form(markdown, version))
     if request.GET.get("unsaved") == "go-on":
-        form = _form(kept.markdown, kept.read_version)
+        form = _form(kept.markdown, kept.read_version, goes_on=kept.page)
         return writing_page(request, draft, key, level, form, preview=rendered(kept.markdown))
     unsaved = {"at": kept.saved_at, "pieces": changed(markdown, kept.markdown)}
-    return writing_page(request, draft, key, level, _form(markdown, version), unsaved=unsaved)
+    form = _form(markdown, version)
+    form.lock()
+    return writing_page(request, draft, key, level, form, unsaved=unsaved)
 
 
-def _form(markdown: str, version: int) -> LevelForm:
-    return LevelForm(initial={"markdown": markdown, "read_version": version})
+def _form(markdown: str, version: int, *, goes_on: str = "") -> LevelForm:
+    return LevelForm(initial={"markdown": markdown, "read_version": version, "goes_on": goes_on})
 
 
 def _written(request: HttpRequest, draft: Revision, key: str, level: str) -> HttpResponse:
@@ -57,7 +60,7 @@ def _written(request: HttpRequest, draft: Revision, key: str, level: str) -> Htt
         if "preview" in request.POST and text:
             _keep(request, draft, text, level, form)
             return writing_page(request, draft, key, level, form, preview=rendered(markdown))
-        actions.save_level(draft, key, level, markdown, read_version=version, by=request.user)
+        actions.save_level(draft, key, level, markdown, read_version=version, by=request.user, sent=form.sent)
     except Stale as stale:
         _keep(request, draft, stale.theirs.section_text, level, form)
         return both_texts(request, draft, level, markdown, version, stale)
@@ -70,11 +73,15 @@ def _written(request: HttpRequest, draft: Revision, key: str, level: str) -> Htt
     return redirect("write", slug=draft.document.slug, key=key, level=level)
 
 
-def _keep(request: HttpRequest, draft: Revision, text: SectionText, level: str, form: LevelForm) -> None:
+def _keep(request: HttpRequest, draft: Revision, text: SectionText, level: str, form: LevelForm) -> bool:
+    """Whether the words are kept. If not, others are, and these are still on the page."""
     said = form.cleaned_data
-    actions.keep_autosaved(
-        draft, text.section, level, said["markdown"], read_version=said["read_version"], by=request.user
-    )
+    facts = {"read_version": said["read_version"], "by": request.user, "sent": form.sent}
+    try:
+        actions.keep_autosaved(draft, text.section, level, said["markdown"], **facts)
+    except KeptElsewhere:
+        return False
+    return True
 
 
 @desk_page
@@ -85,5 +92,5 @@ def autosave(request: HttpRequest, slug: str, key: str, level: str) -> HttpRespo
     form = LevelForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    _keep(request, draft, section_of(draft, key), level, form)
-    return HttpResponse(status=204)
+    is_kept = _keep(request, draft, section_of(draft, key), level, form)
+    return HttpResponse(status=204 if is_kept else 412)
