@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from guidance.decision_aids import Tree, find_aid
+from guidance.importing import RestsOn
 from guidance.importing.mapping import ExistingSection
 from guidance.measures import minutes_to_read
 from guidance.models import Block, CorrectedBlock, Level, Revision, SectionText
@@ -228,12 +229,13 @@ def _paragraph(
 
 def sections_as_written(revision: Revision) -> list[ExistingSection]:
     """A revision's sections in order, each with its Markdown by level."""
-    texts = revision.section_texts.select_related("section").prefetch_related("levels").order_by("position")
+    texts = with_citations(revision.section_texts.select_related("section").prefetch_related("levels"))
     return [
         ExistingSection(
             text.section.key,
             text.title,
             {level.level: level.markdown for level in text.levels.all() if level.markdown},
+            tuple(RestsOn(*one.as_read) for one in rests_on(text)),
         )
-        for text in texts
+        for text in texts.order_by("position")
     ]

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import docx
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from docx.oxml.ns import qn
 from hypothesis import given
@@ -25,9 +26,11 @@ from guidance.downloads.markdown import as_markdown
 from guidance.downloads.parts import parts_of
 from guidance.fates import Passage
 from guidance.importing import read, read_markdown
-from guidance.importing.mapping import ExistingSection
-from guidance.models import Level
+from guidance.importing.mapping import ExistingSection, map_sections, settle
+from guidance.importing.rests_on import RestsOn
+from guidance.models import Citation, Level, Reference
 from guidance.reading import sections_as_written
+from guidance.references.fitting import fit_address, fit_name, fit_paragraph
 from tests.office.cases import CASES, FIRST, LIST, NUMBERED, TABLE, THEN, WIDE
 from tests.office.changes import DELETED, INSERTED, body, left, part, two_texts
 
@@ -113,6 +116,116 @@ def test_what_was_brought_in_is_given_back_to_the_letter(revision, stranger):
     ]
     assert found.title == "Social media for public servants"
     assert not found.warnings[1:]
+
+
+# --- What sections rest on --------------------------------------------------------------------------------
+NAMES = st.text(max_size=30) | st.sampled_from(
+    ["The *Code*", "[x](y)", "a, b", "Code_of_conduct", "**", "# 1", "&amp; <b>"]
+)
+PLACES = st.sampled_from(["", "https://a.example/?b=1&copy;=2", "http://[::1]/(x)_[y]", "https://é.example/%zz|ü"])
+
+
+def cited(name: str, address: str, paragraph: str) -> RestsOn | None:
+    try:
+        return RestsOn(fit_name(name), fit_address(address), fit_paragraph(paragraph))
+    except ValidationError:
+        return None
+
+
+@given(st.lists(st.builds(cited, NAMES, PLACES, NAMES).filter(bool), min_size=1, max_size=4, unique=True))
+def test_what_a_section_rests_on_is_read_back_and_is_no_part_of_the_text(rests_on):
+    stored = [ExistingSection("a", "A", {"full": "b"}, tuple(rests_on)), ExistingSection("c", "C", {"full": "d"})]
+    blocks = {("a", "full"): passages("a", "full", "b"), ("c", "full"): passages("c", "full", "d")}
+    first, second = read_markdown(as_markdown(facts(), stored, blocks)).sections
+    assert [(one.name, one.paragraph) for one in first.rests_on] == [(one.name, one.paragraph) for one in rests_on]
+    assert [bool(one.address) for one in first.rests_on] == [bool(one.address) for one in rests_on]
+    assert (first.levels, second.levels, second.rests_on) == ({"full": "b"}, {"full": "d"}, [])
+
+
+def test_word_has_what_a_section_rests_on_and_gives_it_back():
+    rests_on = [
+        RestsOn("The Code", "https://a.example/code?b=1&c=2", "paragraph 4.2"),
+        RestsOn("The *Guide*", "", "p. 3"),
+    ]
+    parts = parts_of({"a": "A", "c": "C"}, passages("a", "full", "b"), rests_on={"a": rests_on, "c": rests_on[:1]})
+    found = read("a.docx", as_docx(facts(), parts))
+    assert [(one.title, one.levels, one.rests_on) for one in found.sections] == [
+        ("A", {"full": "b"}, rests_on), ("C", {}, rests_on[:1]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ["Words.", "- words", "- [a](https://a.example) and b", "1. [a](https://a.example)",
+                                  "- [a](mailto:a@b.example)", "- [a](https://a.example)\n\nMore.", ""])  # fmt: skip
+def test_what_only_looks_like_it_stays_text(body):
+    [section] = read_markdown(f"# T\n\n## A\n\nb\n\n### What this section rests on\n\n{body}").sections
+    assert not section.rests_on
+    assert section.levels["full"] == f"b\n\n### What this section rests on\n\n{body}".rstrip()
+
+
+def test_a_heading_in_the_text_that_is_called_so_is_read_back_as_text():
+    text = "b\n\n### What this section rests on\n\n- [a](https://a.example)"
+    file = as_markdown(
+        facts(), [ExistingSection("a", "A", {"full": text})], {("a", "full"): passages("a", "full", text)}
+    )
+    [section] = read_markdown(file).sections
+    assert not section.rests_on
+    assert words(section.levels["full"]) == words(text)
+
+
+def test_bringing_a_download_in_again_cites_nothing_twice(cast, stranger, edie):
+    draft = drafting.open_draft(cast.document, by=edie)
+    drafting.cite_new(draft, "who", "The Code", "https://a.example/code", paragraph="4.2", by=edie)
+    publishing.publish(draft, changelog="Two.", by=edie)
+    third = drafting.open_draft(cast.document, by=edie)
+    there = set(Citation.objects.of_revision(third).values_list("reference__name", "paragraph"))
+    file = stranger.get("/guidance/social-media/draft-2/download.md").content.decode()
+    word = stranger.get("/guidance/social-media/draft-2/download.docx").content
+    mapping = map_sections(sections_as_written(third), read_markdown(file))
+    assert not any(change.newly_rests_on for change in mapping.sections)
+    drafting.import_draft(cast.document, settle(mapping), by=edie)
+    drafting.import_draft(
+        cast.document, settle(map_sections(sections_as_written(third), read("a.docx", word))), by=edie
+    )
+    assert set(Citation.objects.of_revision(third).values_list("reference__name", "paragraph")) == there
+    assert Citation.objects.of_revision(third).count() == Reference.objects.count() == 1
+
+
+def test_what_was_renamed_since_is_not_brought_back_by_an_older_file(cast, stranger, edie):
+    draft = drafting.open_draft(cast.document, by=edie)
+    citation, _is_new = drafting.cite_new(draft, "who", "The Code", "https://a.example/code", by=edie)
+    publishing.publish(draft, changelog="Two.", by=edie)
+    third = drafting.open_draft(cast.document, by=edie)
+    file = stranger.get("/guidance/social-media/draft-2/download.md").content.decode()
+    drafting.change_reference(
+        third, citation.reference_id, "The New Code", "https://a.example/2", read_version=1, by=edie
+    )
+    drafting.import_draft(cast.document, settle(map_sections(sections_as_written(third), read_markdown(file))), by=edie)
+    assert [one.reference.name for one in Citation.objects.of_revision(third)] == ["The New Code"]
+
+
+def test_in_another_document_it_is_kept_anew(cast, ann):
+    text = "# T\n\n## A\n\nb\n\n### What this section rests on\n\n- [Code](<https://a.example/>), 4\n- **Paper**"
+    document = drafting.start_document(title="Elsewhere", by=ann)
+    draft = drafting.import_draft(document, read_markdown(text), by=ann)
+    found = Citation.objects.of_revision(draft).order_by("pk")
+    assert [(one.reference.name, one.reference.address, one.paragraph) for one in found] == [
+        ("Code", "https://a.example/", "4"), ("Paper", "", ""),
+    ]  # fmt: skip
+
+
+# --- A section with nothing in it -------------------------------------------------------------------------
+def test_a_published_section_without_words_is_taken_away_and_brought_in_again(cast, stranger, edie, ann):
+    draft = drafting.open_draft(cast.document, by=edie)
+    drafting.add_section(draft, "To be written", by=edie)
+    publishing.publish(draft, changelog="Two.", by=edie)
+    found = read_markdown(stranger.get("/guidance/social-media/draft-2/download.md").content.decode())
+    assert (found.sections[-1].title, found.sections[-1].levels) == ("To be written", {})
+    assert "Section “To be written” is empty: it comes in as a heading alone." in found.warnings
+    document = drafting.start_document(title="Elsewhere", by=ann)
+    again = drafting.import_draft(document, found, by=ann)
+    assert [(one.key, one.levels) for one in sections_as_written(again)] == [
+        (one.key, one.levels) for one in sections_as_written(draft)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from consult.pages.refusals import nothing_here
 from consult.pages.views import account
 from consult.people import single_sign_on
 
+handler500 = "consult.pages.refusals.broken"
 urlpatterns = [
     path("", include("consult.drafting.urls")),
     path("", include("consult.publishing.urls")),

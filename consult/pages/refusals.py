@@ -1,5 +1,6 @@
 """How a refusal reads: what happened, and what can be done. Nobody's words are lost on the way."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,9 +13,20 @@ from django.utils.translation import gettext as _
 from consult.pages.kept_words import labelled, sent_in
 from consult.people.permissions import Refused
 
+logger = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "POST")
 LARGEST_UPLOAD = 21_000_000
 """Bytes of a form with a file."""
+
+
+BARE = """<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Sorry, something broke on our side</title>
+<h1>Sorry, something broke on our side</h1>
+<p>It is not your fault. Wait a few minutes and try again. If you were sending something, go back in your browser: your
+words may still be in the form.</p>
+"""
+"""What is left to say when no template can be read."""
 
 
 class PlainRefusals:
@@ -57,6 +69,16 @@ def _is_too_long(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = LARGEST_UPLOAD if "multipart" in request.content_type else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return request.method == "POST" and length.isdecimal() and (len(length) > 18 or int(length) > most)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Said when nothing else may be working: asks no database, no session and no list of static files."""
+    try:
+        page = render_to_string("500.html")
+    except Exception:  # the page itself is broken: still say so
+        logger.exception("The page for errors cannot be shown")
+        page = BARE
+    return HttpResponse(page, status=500)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

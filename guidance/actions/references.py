@@ -6,10 +6,7 @@ from django.utils.translation import gettext as _
 
 from guidance.actions.text import editable, section_text_of, touched
 from guidance.models import Citation, Reference, Revision
-from guidance.references.fitting import fit_address, fit_name, fit_paragraph
-
-MOST_REFERENCES = 500
-MOST_CITATIONS = 100
+from guidance.references.fitting import MOST_CITATIONS, MOST_REFERENCES, fit_address, fit_name, fit_paragraph
 
 
 class ChangedMeanwhile(ValidationError):

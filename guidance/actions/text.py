@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from guidance.actions.citations import copy_citations
+from guidance.actions.citations import bring_in_citations, copy_citations
 from guidance.blocks import BlockSource, split_blocks
 from guidance.cleaning import clean_text
 from guidance.importing import Imported, ImportedSection
@@ -137,6 +137,7 @@ def save_draft(document: Document, imported: Imported) -> Revision:
     rows = []
     for position, section in enumerate(imported.sections, start=1):
         text = _place(draft, section, position)
+        bring_in_citations(text, section.rests_on)
         text.levels.exclude(level__in=list(section.levels)).delete()
         for level, markdown in section.levels.items():
             keep_level(text.levels.filter(level=level).first() or new_level(text, level), fit_markdown(markdown))

@@ -58,12 +58,13 @@ def ties(old: Revision, new: Revision, parts: list[Part], others: list[Part]) ->
         ([passage.key for passage in change.old], [passage.key for passage in change.new])
         for change in compared(old, new).changes
     ]
-    there = {part.key for part in others if part.is_heading}
+    there = {part.key for part in others if part.is_told_by_key}
     return [*blocks, *(([part.key], [part.key]) for part in parts if part.key in there)]
 
 
 def _parts(revision: Revision, base: str) -> list[Part]:
-    return parts_of(titles_of(revision), passages_of(revision), base)
+    rests_on = {section.key: section.rests_on for section in sections_as_written(revision)}
+    return parts_of(titles_of(revision), passages_of(revision), base, rests_on=rests_on)
 
 
 def _made(kind: str, make: Callable[..., bytes], *revisions: Revision) -> bytes:

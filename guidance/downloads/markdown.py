@@ -17,6 +17,7 @@ from guidance.importing.escaping import as_paragraph, in_a_heading
 from guidance.importing.imported import LEVEL_HEADINGS
 from guidance.importing.mapping import ExistingSection
 from guidance.importing.markdown import KEY
+from guidance.importing.rests_on import begins_a_list
 from guidance.models import Level
 
 DEEPEST_THAT_DIVIDES = 3
@@ -40,7 +41,8 @@ def _section(section: ExistingSection, blocks: Blocks) -> ImportedSection:
         for level in Level
         if blocks.get((section.key, level.value))
     }
-    return ImportedSection(section.key, section.title, levels, has_own_key=bool(KEY.fullmatch(f"{{#{section.key}}}")))
+    has_own_key = bool(KEY.fullmatch(f"{{#{section.key}}}"))
+    return ImportedSection(section.key, section.title, levels, has_own_key, list(section.rests_on))
 
 
 def _head(facts: Facts) -> str:
@@ -109,7 +111,8 @@ def _without_divisions(markdown: str) -> str:
 
 
 def _divides(depth: int, heading: str) -> bool:
-    return depth < DEEPEST_THAT_DIVIDES or (depth == DEEPEST_THAT_DIVIDES and heading.strip().lower() in LEVEL_HEADINGS)
+    begins = heading.strip().lower() in LEVEL_HEADINGS or begins_a_list(heading)
+    return depth < DEEPEST_THAT_DIVIDES or (depth == DEEPEST_THAT_DIVIDES and begins)
 
 
 def _plainly(block: Passage) -> str:

@@ -6,5 +6,6 @@
 from guidance.importing.imported import Imported, ImportedSection, write_markdown
 from guidance.importing.markdown import LONGEST, read_markdown
 from guidance.importing.reading import MOST_BYTES, read
+from guidance.importing.rests_on import RestsOn
 
-__all__ = ["LONGEST", "MOST_BYTES", "Imported", "ImportedSection", "read", "read_markdown", "write_markdown"]
+__all__ = ["LONGEST", "MOST_BYTES", "Imported", "ImportedSection", "RestsOn", "read", "read_markdown", "write_markdown"]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from guidance.blocks import BlockSource, split_blocks
+from guidance.importing import rests_on
 from guidance.importing.escaping import in_a_heading
+from guidance.importing.rests_on import RestsOn
 from guidance.measures import words_in
 from guidance.models import Level
 
@@ -25,10 +27,16 @@ class ImportedSection:
     """Markdown by level, in the order of the file. It stands alone: no link rests on a definition elsewhere."""
     has_own_key: bool = False
     """Whether the file gives the key as {#key}; otherwise it was made from the title."""
+    rests_on: list[RestsOn] = field(default_factory=list)
 
     def blocks(self, level: str) -> list[BlockSource]:
         """What people will comment on at this level, in order."""
         return split_blocks(self.levels.get(level, ""))
+
+    @property
+    def is_empty(self) -> bool:
+        """A title with nothing to read below it. A text may be published so, and is taken away and brought in so."""
+        return not any(self.blocks(level) for level in self.levels)
 
     def words(self, level: str) -> int:
         return sum(words_in(block.text) for block in self.blocks(level))
@@ -61,3 +69,6 @@ def _written(imported: Imported, with_made_keys: bool) -> Iterator[str]:
         for level, markdown in section.levels.items():
             yield f"### {HEADING_OF[level]}"
             yield markdown
+        if section.rests_on:
+            yield f"### {rests_on.HEADING}"
+            yield rests_on.written(section.rests_on)

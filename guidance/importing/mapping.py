@@ -12,6 +12,7 @@ from typing import TypeVar
 from guidance.blocks import BlockSource, split_blocks
 from guidance.importing.imported import Imported, ImportedSection
 from guidance.importing.resemblance import Named, resembling
+from guidance.importing.rests_on import RestsOn
 from guidance.measures import words_in
 from guidance.models import Level
 
@@ -40,6 +41,7 @@ class ExistingSection:
     key: str
     title: str
     levels: dict[str, str]
+    rests_on: tuple[RestsOn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,21 @@ class SectionChange:
     def is_renamed(self) -> bool:
         return self.existing is not None and self.existing.title != self.section.title
 
+    @cached_property
+    def newly_rests_on(self) -> list[RestsOn]:
+        """References that the section does not rest on yet. What it rests on here and not in the file stays."""
+        here = {one.as_found for one in self.existing.rests_on} if self.existing else set()
+        return [one for one in self.section.rests_on if one.as_found not in here]
+
     @property
     def change(self) -> Change:
         if self.existing is None:
             return Change.NEW
-        same = not self.is_renamed and all(level.change == Change.UNCHANGED for level in self.levels)
+        same = (
+            not self.is_renamed
+            and not self.newly_rests_on
+            and all(level.change == Change.UNCHANGED for level in self.levels)
+        )
         return Change.UNCHANGED if same else Change.CHANGED
 
 

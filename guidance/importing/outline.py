@@ -18,6 +18,7 @@ from guidance.importing.imported import LEVEL_HEADINGS, Imported
 from guidance.importing.left_out import Lost, in_words
 from guidance.importing.markdown import KEY
 from guidance.importing.parts import Part, assemble
+from guidance.importing.rests_on import begins_a_list
 from guidance.importing.tree import Block, Heading
 
 DEEPEST_HEADING = 6
@@ -84,7 +85,8 @@ def _steps(items: Sequence[Heading | Block]) -> Steps:
 
 
 def _is_level(heading: Heading, section: int) -> bool:
-    return heading.depth > section and clean_line(heading.words).lower() in LEVEL_HEADINGS
+    words = clean_line(heading.words)
+    return heading.depth > section and (words.lower() in LEVEL_HEADINGS or begins_a_list(words))
 
 
 def _parts(title: str, items: Sequence[Heading | Block], steps: Steps) -> list[Part]:

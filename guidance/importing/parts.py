@@ -14,6 +14,7 @@ from guidance.addresses import is_taken
 from guidance.decision_aids import aid_faults
 from guidance.importing.escaping import in_a_heading
 from guidance.importing.imported import LEVEL_HEADINGS, Imported, ImportedSection
+from guidance.importing.rests_on import begins_a_list, read_list
 from guidance.models import Level
 
 LONGEST_KEY = 80
@@ -120,7 +121,10 @@ def _refuse_twins(heads: list[Part]) -> None:
 
 def _add(section: ImportedSection, part: Part) -> None:
     level = LEVEL_HEADINGS.get(part.heading.lower()) if part.depth == 3 else None
-    if part.depth == 2:
+    cited = read_list(part.body) if part.depth == 3 and begins_a_list(part.heading) else []
+    if cited:
+        section.rests_on += [one for one in cited if one not in section.rests_on]
+    elif part.depth == 2:
         if part.body:
             section.levels[Level.FULL.value] = part.body
     elif level is None:
@@ -139,6 +143,9 @@ def _add(section: ImportedSection, part: Part) -> None:
 def _levels_lacking(sections: Iterable[ImportedSection]) -> Iterator[str]:
     used = {level for section in sections for level in section.levels}
     for section in sections:
+        if section.is_empty:
+            yield _("Section “%(title)s” is empty: it comes in as a heading alone.") % {"title": section.title[:80]}
+            continue
         for level in [level for level in Level if level in used and level not in section.levels]:
             yield _("Section “%(title)s” has no level “%(level)s”.") % {"title": section.title, "level": level.label}
 
@@ -151,6 +158,8 @@ def _refuse_what_cannot_stand(imported: Imported) -> None:
         wrong.append(_("Give the guidance a title of 1 to 200 characters."))
     for section in imported.sections:
         wrong += _wrong_with(section)
+    if all(section.is_empty for section in imported.sections):
+        wrong += (_("Section “%(title)s” is empty.") % {"title": section.title[:80]} for section in imported.sections)
     if wrong:
         raise ValidationError(list(dict.fromkeys(wrong))[:MOST_COMPLAINTS])
 
@@ -163,5 +172,3 @@ def _wrong_with(section: ImportedSection) -> Iterator[str]:
         yield _("Section “%(title)s” needs a key in plain letters: write {#a-key} behind its title.") % named
     if is_taken(section.key):
         yield _("“%(key)s” is the address of another page. Write another key as {#a-key} behind “%(title)s”.") % named
-    if not any(section.blocks(level) for level in section.levels):
-        yield _("Section “%(title)s” is empty.") % named

@@ -12,6 +12,10 @@ from guidance.cleaning import clean_line, is_blank
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 1_000
 LONGEST_PARAGRAPH = 200
+MOST_REFERENCES = 500
+"""Of a document."""
+MOST_CITATIONS = 100
+"""Of a section."""
 WEB = ("https", "http")
 
 

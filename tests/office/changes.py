@@ -109,6 +109,6 @@ def two_versions(
     old: list[Passage], new: list[Passage], old_titles: dict[str, str], new_titles: dict[str, str]
 ) -> tuple[list[Part], list[Part], Ties]:
     parts, others = parts_of(old_titles, old), parts_of(new_titles, new)
-    there = {one.key for one in others if one.is_heading}
+    there = {one.key for one in others if one.is_told_by_key}
     ties = [(fate.old, fate.new) for fate in fates(old, new)]
     return parts, others, [*ties, *(([one.key], [one.key]) for one in parts if one.key in there)]

@@ -16,6 +16,7 @@ from guidance.cleaning import clean_line
 from guidance.importing import MOST_BYTES, Imported, ImportedSection, read
 from guidance.measures import words_in
 from guidance.models import Document, Level, Revision
+from guidance.reading import sections_as_written
 
 
 class Command(BaseCommand):
@@ -92,6 +93,9 @@ def _holds(revision: Revision, imported: Imported) -> bool:
         return False
     sections = [(text.section.key, text.title) for text in revision.section_texts.select_related("section")]
     if sections != [(section.key, section.title) for section in imported.sections]:
+        return False
+    cited = {(text.key, *one.as_found) for text in sections_as_written(revision) for one in text.rests_on}
+    if any((section.key, *one.as_found) not in cited for section in imported.sections for one in section.rests_on):
         return False
     wanted = [
         (number, str(level), position, block.kind, block.source)
