@@ -9,6 +9,8 @@ two texts have the same difference on every machine, so that a link to a change 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import accumulate
 
 Pairs = list[tuple[int, int]]
@@ -18,8 +20,35 @@ LARGE = 4_000_000
 """Above 2,000 by 2,000, what occurs once in both is taken for the same, and the rest is compared between."""
 CELLS_IN_MEMORY = 32_000_000
 """Bits that are kept to walk back: 4 MB."""
-MOST_CELLS = 10_000_000_000
-"""100,000 by 100,000 that are alike in everything but order: seconds. What goes beyond counts as different."""
+MOST_CELLS = 2_000_000_000
+"""45,000 by 45,000 that are alike in everything but order: about a second. What goes beyond counts as different."""
+
+
+class Effort:
+    """Cells that may still be compared."""
+
+    def __init__(self, cells: int) -> None:
+        self.left = cells
+
+    def allows(self, cells: int) -> bool:
+        """Spend them, if they are there. Something smaller may still be compared after something too large."""
+        if cells > self.left:
+            return False
+        self.left -= cells
+        return True
+
+
+_shared: ContextVar[Effort | None] = ContextVar("shared effort", default=None)
+
+
+@contextmanager
+def one_effort() -> Iterator[None]:
+    """All that is compared inside shares what one comparison may take."""
+    token = _shared.set(Effort(MOST_CELLS))
+    try:
+        yield
+    finally:
+        _shared.reset(token)
 
 
 def common(old: Sequence[Hashable], new: Sequence[Hashable]) -> Pairs:
@@ -44,12 +73,11 @@ def _between(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple
     there = [j for j, item in enumerate(new) if item in shared]
     a, b = [old[i] for i in here], [new[j] for j in there]
     anchors = _once_in_both(a, b) if len(a) * len(b) > LARGE else []
-    left = MOST_CELLS
+    effort = _shared.get() or Effort(MOST_CELLS)
     start = (0, 0)
     for i, j in [*anchors, (len(a), len(b))]:
         x, y = start
-        left -= (i - x) * (j - y)
-        if left >= 0:
+        if effort.allows((i - x) * (j - y)):
             yield from ((here[x + p], there[y + q]) for p, q in _longest(a[x:i], b[y:j]))
         if i < len(a):
             yield here[i], there[j]

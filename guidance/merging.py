@@ -12,7 +12,7 @@ unless they are versions of each other; words are a conflict. Words that touch a
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from guidance.alignment import Pairs, common
+from guidance.alignment import Pairs, common, one_effort
 from guidance.merged import Agreed, Conflict, Merged, Part, in_order
 from guidance.reading_aloud import readable
 from guidance.units import Unit, alike, joined, lines_of, paragraphs_of, words_of
@@ -39,7 +39,8 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
         return Merged((Agreed(mine),) if mine else ())
     cut = [_ending(paragraphs_of(text.rstrip()), "\n\n") for text in (base, mine, theirs)]
     tail = _space(*(text[len(text.rstrip()) :] for text in (base, mine, theirs)))
-    return Merged(in_order(_by_units(*cut, _paragraphs_clash), tail))
+    with one_effort():  # what two hostile texts would take beyond it is a conflict
+        return Merged(in_order(_by_units(*cut, _paragraphs_clash), tail))
 
 
 def _ending(units: list[Unit], behind: str) -> list[Unit]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidance import alignment
 from guidance.blocks import split_blocks
 from guidance.merged import Agreed, Conflict, Merged, NotClean
 from guidance.merging import merge
@@ -254,6 +255,52 @@ def test_blocks_that_nobody_touched_are_blocks_still(seed):
         block.source for block in split_blocks(merged.text) if block.kind != "list"
     }
     assert words_in(base) <= words_in(merged.text)
+
+
+# --- However hard two texts are, the work has an end ---------------------------------------------------
+@pytest.fixture
+def cells(monkeypatch) -> list[int]:
+    """How much was compared, with a small allowance."""
+    spent: list[int] = []
+    longest = alignment._longest
+    monkeypatch.setattr(alignment, "MOST_CELLS", 5_000)
+
+    def counted(old, new):
+        spent.append(len(old) * len(new))
+        return longest(old, new)
+
+    monkeypatch.setattr(alignment, "_longest", counted)
+    return spent
+
+
+def in_another_order(seed: int, count: int = 300) -> list[str]:
+    return random.Random(seed).choices([f"w{n}" for n in range(40)], k=count)
+
+
+@pytest.mark.parametrize(("mark", "behind"), [("", " "), ("", "\n"), ("", "\n\n"), ("- ", "\n"), ("| ", " |\n")])
+def test_a_merge_compares_no_more_than_it_may_and_what_is_left_is_a_conflict(cells, mark, behind):
+    base, mine, theirs = (behind.join(mark + word for word in in_another_order(seed)) for seed in range(3))
+    merged = merge(base, f"{mine}{behind}{mark}mine", f"{theirs}{behind}{mark}theirs")
+    assert sum(cells) <= 5_000
+    assert not merged.is_clean
+    everything = merged.with_choices([f"{c.theirs} {c.mine}" for c in merged.conflicts])
+    assert {"mine", "theirs"} <= set(everything.split())
+
+
+@given(st.integers(0, 10**9), st.integers(0, 60))
+def test_with_no_effort_left_no_word_is_lost_either(seed, most):
+    chance = random.Random(seed)
+    base = some_text(chance)
+    ada, ben = Editor("ada", base, chance), Editor("ben", base, chance)
+    ada.work()
+    ben.work()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "MOST_CELLS", most)
+        merged = merge(base, ada.text, ben.text)
+    there = words_in(merged.with_choices([f"{c.theirs} {c.mine}" for c in merged.conflicts]))
+    mine, theirs, was = words_in(ada.text), words_in(ben.text), words_in(base)
+    assert (mine | theirs) - was <= there
+    assert mine & theirs <= there
 
 
 # --- A merge with conflicts has no text yet ----------------------------------------------------------
