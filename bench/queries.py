@@ -40,7 +40,8 @@ def of_reply(crowd: Crowd) -> int:
     fields = {}
     for tag in re.findall(r"<input\b[^>]*>", form):
         name, value = re.search(r'\bname="([^"]+)"', tag), re.search(r'\bvalue="([^"]*)"', tag)
-        if name:
+        is_chosen = 'type="radio"' not in tag or "checked" in tag
+        if name and is_chosen:
             fields[name[1]] = value[1] if value else ""
     with CaptureQueriesContext(connection) as asked:
         answer = client.post(path, {**fields, "comment": "One more."})
