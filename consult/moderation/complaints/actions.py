@@ -23,7 +23,7 @@ from consult.moderation.complaints.clock import after_business_hours, end_of_fif
 from consult.moderation.complaints.models import IN_CONFIDENCE, LONGEST, Complaint, Kind
 from consult.people.models import Account
 from consult.people.permissions import Can, require
-from guidance.cleaning import clean_line, clean_text
+from guidance.cleaning import clean_line, clean_text, is_blank
 
 State, Wish, Outcome = Complaint.State, Complaint.Wish, Complaint.Outcome
 NEEDED_FOR_LIBEL = ("name", "email", "statement", "meaning", "untrue", "harm")
@@ -79,7 +79,7 @@ def _refuse_incomplete(kind: str, told: Told) -> None:
     if kind not in Kind.values:
         raise ValidationError(_("Choose what your complaint is about."))
     needed = NEEDED_FOR_LIBEL if kind == Kind.DEFAMATION else ("words",)
-    missing = [name for name in needed if not getattr(told, name)]
+    missing = [name for name in needed if is_blank(getattr(told, name))]
     if missing:
         raise ValidationError({name: _("This is needed. Write it in a sentence or two.") for name in missing})
     long = [name for name, words in asdict(told).items() if isinstance(words, str) and len(words) > LONGEST]
