@@ -86,6 +86,7 @@ DOORS = {
     "own_name":                   (["draft-1"], (ASK, IN, IN, GONE, GONE, GONE, GONE)),
     "public_bodies":              ([], ADMIN),
     "contributions":              ([], SIGNED_IN),
+    "suggest_wording":            (["draft-1", "<block>"], SIGNED_IN),
     "change_comment":             (["<comment>"], OWN),
     "remove_words":               (["<comment>"], OWN),
     "comment_versions":           (["<changed>"], EVERYONE),

@@ -84,6 +84,7 @@ THE_LAW = {
     Can.LET_IN:      "        no       no    no    yes   no    yes   yes",
     Can.CONFIRM_A_PERSON: "   no       no    no    yes   no    no    yes",
     Can.SPEAK_AS_GUEST: "     no       no    no    no    no    no    no",
+    Can.READ_FOR_EDITORS: "   no       no    no    yes   no    no    yes",
     Can.FLAG:        "        no       yes   yes   yes   yes   yes   yes",
     Can.DECIDE:      "        no       no    no    no    no    yes   yes",
     Can.APPEAL:      "        no       yes   no    no    no    no    no",
