@@ -210,6 +210,20 @@ class TestOnThePage:
                 said_here_already(Said(self.LIKE_IT), section_place, own=[ben_persona])
             assert len(asked) == 1
 
+    def test_posting_pays_one_question_for_it_and_a_reply_none(self, say, ben_at, address, form_of):
+        said = say(self.WORDS)
+
+        def cost(there, words, **more) -> int:
+            form = {**form_of(ben_at.get(there)), "comment": words, **more}
+            with CaptureQueriesContext(connection) as asked:
+                assert ben_at.post(there, form).status_code == 302
+            return len(asked)
+
+        reply = reverse("reply", args=[said.pk])
+        cost(address, "The first one warms up what is remembered.")
+        assert cost(address, self.ELSE) == cost(address, f"{self.ELSE} Please.", seen="similar") + 1
+        assert cost(reply, self.LIKE_IT) == cost(reply, f"{self.LIKE_IT} Please.", seen="similar")
+
     def test_of_suggestions_only_the_same_are_similar(self, say, block_place, ben_persona):
         one = say(Said("", kind="suggestion", suggested="A pen name is yours."), place=block_place)
         found = said_here_already(Said("", suggested="A pen name is yours."), block_place, own=[ben_persona])
